@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { sprite } from "./build/sprite.ts";
+import { shellList } from "./build/shell.ts";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Entries by name; an island of another app is one more line here and `{% asset "name" %}` in its template. */
+const entries = {
+  portal: here("./src/portal.ts"),
+  desk: here("./src/desk.ts"),
+  print: here("./src/print.ts"),
+  sw: here("./src/sw.ts"),
+};
+
+export default defineConfig({
+  base: "./",
+  publicDir: here("./public"),
+  plugins: [sprite({ root: here("../"), extra: here("./icons.txt") }), shellList({ entry: "sw", precache: ["portal"] })],
+  build: {
+    outDir: here("./dist"),
+    emptyOutDir: true,
+    manifest: true,
+    target: "chrome109",
+    cssTarget: "chrome109",
+    // Inlined assets would be data: addresses; icons and pictures stay files so that the content security policy can stay narrow.
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rollupOptions: {
+      input: entries,
+      output: {
+        // The service worker keeps one name: a browser looks for its successor at the same address.
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+});

@@ -1,0 +1,164 @@
+"""`check` and `test`: every gate in one order, one summary, one exit code."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from launcher.city import City, machine_steps, pdf_step, prepare_state
+from launcher.console import Console
+from launcher.environment import owner_environment
+from launcher.errors import LauncherError
+from launcher.layout import Layout
+from launcher.locks import one_set_up
+from launcher.machine import ensure_chromium, ensure_postgres, find_chromium
+from launcher.packages import node_environment, pip
+from launcher.postgres import ensure_roles, temporary_cluster
+from launcher.shell import run_quietly
+from launcher.steps import Step, run_steps
+
+PYTEST_WORKERS = "2"
+CLOSING_LINE = re.compile(r"\b\d+ (passed|failed|skipped|error|deselected)|no tests ran")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A gate: its name and the command, run in the checkout."""
+
+    name: str
+    command: list[str]
+
+
+def static_checks(layout: Layout) -> list[Check]:
+    """Lint, format, types, layers."""
+    python = str(layout.python)
+    tools = layout.venv / "bin"
+    found = [
+        Check("lint", [str(tools / "ruff"), "check"]),
+        Check("format", [str(tools / "ruff"), "format", "--check"]),
+        Check("types", [python, "-m", "mypy"]),
+    ]
+    if (layout.checkout / ".importlinter").exists():
+        found.append(Check("layers", [str(tools / "lint-imports")]))
+    return found
+
+
+def run_checks(layout: Layout, console: Console) -> list[str]:
+    """Run the gates that need no test; returns the names of the failed ones."""
+    environment = City.plan(layout, "test").environment
+    gates: dict[str, Callable[[], object]] = {
+        check.name: partial(run_quietly, check.command, layout.checkout, environment) for check in static_checks(layout)
+    }
+    gates["migrations"] = partial(_migrations_are_complete, layout, environment)
+    gates["front-end types"] = lambda: run_quietly(["npm", "run", "check"], layout.frontend, node_environment(layout))
+    return [name for name, gate in gates.items() if not _passes(name, gate, console)]
+
+
+def check(layout: Layout, console: Console) -> int:
+    """`./linli check`: the gates and the house tests."""
+    _set_up(layout, console, browser=False)
+    failed = run_checks(layout, console)
+    code, closing = run_pytest(layout, ["tests/house"], workers="0")
+    return _conclude(console, failed, code, closing)
+
+
+def test(layout: Layout, only: str | None, arguments: list[str], console: Console) -> int:
+    """`./linli test`: set-up, gates, every test. With pytest arguments only those tests run, without the gates."""
+    missing = _set_up(layout, console, browser=only != "unit")
+    failed = [] if arguments or only == "e2e" else run_checks(layout, console)
+    chosen = {"unit": ["--ignore=tests/e2e"], "e2e": ["tests/e2e"], None: []}[only]
+    code, closing = run_pytest(layout, [*chosen, *arguments], os.environ.get("LINLI_TEST_WORKERS", PYTEST_WORKERS))
+    console.say(f"Missing tools: {', '.join(missing) or 'none'}")
+    return _conclude(console, failed + missing, code, closing)
+
+
+def run_pytest(layout: Layout, arguments: list[str], workers: str) -> tuple[int, str]:
+    """Run pytest showing its output; returns its exit code and closing line.
+
+    Tests get a state folder and keys of their own, so they never see the demo's.
+    """
+    command = [str(layout.python), "-m", "pytest", "-rs", *arguments]
+    if workers != "0" and not any(word.startswith("-n") for word in arguments):
+        command += ["-n", workers, "--dist", "loadfile"]
+    closing = "pytest printed nothing"
+    with tempfile.TemporaryDirectory(prefix="linli-test-") as folder:
+        scratch = Layout(layout.checkout, Path(folder))
+        prepare_state(scratch)
+        with subprocess.Popen(
+            command, cwd=layout.checkout, env=pytest_environment(scratch), stdout=subprocess.PIPE, text=True, errors="replace"
+        ) as process:
+            for line in process.stdout or ():
+                sys.stdout.write(line)
+                sys.stdout.flush()
+                if CLOSING_LINE.search(line):
+                    closing = line.strip()
+    return process.returncode, closing
+
+
+def pytest_environment(layout: Layout) -> dict[str, str]:
+    """The tests start a cluster of their own; only an operator's DATABASE_URL is passed on."""
+    found = City.plan(layout, "test").environment
+    for name in ("DATABASE_URL", "LINLI_OWNER_DATABASE_URL"):
+        found.pop(name, None)
+        if name in os.environ:
+            found[name] = os.environ[name]
+    chromium = find_chromium()
+    return found | ({"LINLI_CHROMIUM": chromium} if chromium else {})
+
+
+def _set_up(layout: Layout, console: Console, browser: bool) -> list[str]:
+    """Everything tests need; returns the tools that are missing after naming the command that installs each."""
+    prepare_state(layout)
+    missing: list[str] = []
+
+    def tool(name: str, ensure: Callable[[], None]) -> Step:
+        def run() -> None:
+            try:
+                ensure()
+            except LauncherError as error:
+                missing.append(name)
+                console.fail(str(error))
+
+        return Step(name, run)
+
+    steps = [*machine_steps(layout, "dev"), pdf_step(console, required=browser)]
+    steps.append(tool("PostgreSQL", lambda: ensure_postgres(pip(layout), layout.checkout / "requirements" / "postgres.txt")))
+    if browser:
+        steps.append(tool("Chromium", ensure_chromium))
+    with one_set_up(layout):
+        run_steps(steps, console)
+    return missing
+
+
+def _migrations_are_complete(layout: Layout, environment: dict[str, str]) -> None:
+    """Models and migrations agree. An empty throw-away database answers Django's question for the history."""
+    with temporary_cluster() as cluster:
+        ensure_roles(cluster, "linli")
+        found = owner_environment(environment, cluster.dsn("linli_owner", "linli")) | {"DATABASE_URL": cluster.dsn("linli_app", "linli")}
+        run_quietly([layout.python, layout.manage, "makemigrations", "--check", "--dry-run"], layout.checkout, found)
+
+
+def _passes(name: str, run: Callable[[], object], console: Console) -> bool:
+    started = time.monotonic()
+    try:
+        run()
+    except LauncherError as error:
+        console.fail(f"{name}\n{error}")
+        return False
+    console.say(f"ok: {name} ({time.monotonic() - started:.1f} s)")
+    return True
+
+
+def _conclude(console: Console, failed: list[str], code: int, closing: str) -> int:
+    if failed:
+        console.fail(f"failed: {', '.join(failed)}")
+    console.say(closing)
+    return 1 if failed or code else 0

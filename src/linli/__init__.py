@@ -1,0 +1,1 @@
+"""Linli: an open platform on which a city runs its communities."""

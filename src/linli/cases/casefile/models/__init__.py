@@ -1,0 +1,6 @@
+"""One aggregate a file: the case, its tasks, its papers."""
+from linli.cases.casefile.models.case import Case, CaseForm, CaseParticipant, CaseProcess, CaseSerial, Draft, TimelineEntry
+from linli.cases.casefile.models.paper import Material, Paper
+from linli.cases.casefile.models.task import Task
+
+__all__ = ["Case", "CaseForm", "CaseParticipant", "CaseProcess", "CaseSerial", "Draft", "Material", "Paper", "Task", "TimelineEntry"]

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class EvaluationConfig(AppConfig):
+    name = "linli.cases.evaluation"
+    label = "evaluation"
+
+    def ready(self) -> None:
+        from linli.cases.evaluation import policy  # noqa: F401

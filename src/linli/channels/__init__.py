@@ -1,0 +1,1 @@
+"""Doors into the city: what residents, staff and partner systems see first."""

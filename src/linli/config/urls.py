@@ -1,0 +1,20 @@
+"""Doors and where they stand. Each channel mounts what apps registered for it."""
+from django.urls import include, path
+
+from linli.config import health
+from linli.ui.views import errors
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("desk/", include("linli.channels.desk.urls")),
+    path("api/v1/", include("linli.channels.api.urls")),
+    path("", include("linli.channels.portal.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,1 @@
+"""What every system of the city stands on: rights, regions, people who work here, trails, time, files, messages."""

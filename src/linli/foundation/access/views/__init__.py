@@ -1,0 +1,1 @@
+"""Request plumbing: who acts, and in which scope the view runs."""

@@ -1,0 +1,1 @@
+"""`@action`: every write in the house goes through it - permission, transaction, scope, trail. No business rule belongs here."""

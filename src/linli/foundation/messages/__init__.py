@@ -1,0 +1,1 @@
+"""Telling people: templates, in-app, SMS, mail, delivery log. Not deciding when to tell."""

@@ -1,0 +1,70 @@
+"""Divisions, their codes through time, and changes between them."""
+from __future__ import annotations
+
+from django.db import models
+
+from linli.foundation.audit.models import AuditedModel
+from linli.foundation.scope.models import PathField
+
+
+class RegionLevel(models.TextChoices):
+    CITY = "city", "city"
+    COUNTY = "county", "county"
+    STREET = "street", "street"
+    COMMUNITY = "community", "community"
+    GRID = "grid", "grid"
+
+
+LEVELS = list(RegionLevel.values)  # from the top down; a path has five characters for each
+
+
+class Region(AuditedModel):
+    """A node of the city's tree. Its id never changes; its code, name and place may (see RegionCode and RegionChange)."""
+
+    code = models.CharField(max_length=18, unique=True)
+    name = models.CharField(max_length=60)
+    level = models.CharField(max_length=10, choices=RegionLevel.choices)
+    kind = models.CharField(max_length=20, blank=True)
+    path = PathField(unique=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    urban = models.CharField(max_length=3, blank=True)
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    outline = models.JSONField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        db_table = "regions_region"
+        indexes = [models.Index(fields=["level", "path"], name="regions_level_path")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegionCode(AuditedModel):
+    """An official code a region has or had; history keeps the old one."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="codes")
+    code = models.CharField(max_length=18, db_index=True)
+    name = models.CharField(max_length=60)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        db_table = "regions_code"
+
+
+class RegionChange(AuditedModel):
+    """A merge, split, move or renaming, with the document that ordered it."""
+
+    kind = models.CharField(max_length=10, choices=[(k, k) for k in ("merge", "split", "move", "rename")])
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="changes")
+    successor = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="inherited")
+    on = models.DateField()
+    document = models.CharField(max_length=120, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "regions_change"

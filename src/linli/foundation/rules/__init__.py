@@ -1,0 +1,1 @@
+"""Decision tables: loading, evaluating with a trace. No business rule of its own."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ScopeConfig(AppConfig):
+    name = "linli.foundation.scope"
+    label = "scope"

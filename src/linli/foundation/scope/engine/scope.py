@@ -1,0 +1,58 @@
+"""The current scope, and the PostgreSQL settings and policies that say the same thing in SQL. Touches no database."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from linli.foundation.types import Actor
+
+MAX_RANGES = 4
+
+
+class OutOfScope(RuntimeError):
+    """Protected rows were asked for outside ``with scoped(actor):`` - a mistake in our code, never the user's."""
+
+
+@dataclass
+class Scope:
+    actor: Actor
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+
+
+current: ContextVar[Scope | None] = ContextVar("linli_scope", default=None)
+
+
+def current_actor() -> Actor:
+    scope = current.get()
+    if scope is None:
+        raise OutOfScope("protected data was touched outside `with scoped(actor):`")
+    return scope.actor
+
+
+def settings_of(actor: Actor) -> dict[str, str]:
+    """The settings row-level security reads. Every name is always present, so that nothing of an outer scope shines through."""
+    values = {
+        "linli.kind": str(actor.kind),
+        "linli.user": str(actor.user_id or ""),
+        "linli.parties": ",".join(str(p) for p in actor.parties),
+        "linli.case": str(actor.case_id or ""),
+        "linli.units": ",".join(str(u) for u in actor.unit_ids),
+        "linli.powers": "," + ",".join(sorted(p for p in actor.permissions if p in ROW_POWERS)) + ",",
+    }
+    for i in range(MAX_RANGES):
+        r = actor.ranges[i] if i < len(actor.ranges) else None
+        values[f"linli.r{i}_lo"] = r.lo if r else ""
+        values[f"linli.r{i}_hi"] = r.hi if r else ""
+        values[f"linli.r{i}_lines"] = ",".join(r.lines) if r else ""
+        values[f"linli.r{i}_level"] = str(int(r.level)) if r else "0"
+    return values
+
+
+# permissions that open rows by themselves (administration tables); everything else is opened by branches
+ROW_POWERS = frozenset({"audit.view", "admin.accounts", "admin.roles", "admin.units", "system"})
+
+
+def setting(name: str) -> str:
+    """SQL: a setting, NULL when unset or empty, so that policies fail closed."""
+    return f"nullif(current_setting('linli.{name}', true), '')"

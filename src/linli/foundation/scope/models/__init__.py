@@ -1,0 +1,21 @@
+"""Columns and protections; every app with a table uses them."""
+from linli.foundation.scope.models.fields import EncryptedText, PathField, SeqField, WrittenAtField, XidField
+from linli.foundation.scope.models.protection import (
+    PROTECTIONS,
+    OneCase,
+    Own,
+    Participant,
+    Power,
+    ProtectedManager,
+    Protection,
+    Region,
+    Unit,
+    User,
+    Via,
+    protection_of,
+)
+
+__all__ = [
+    "PROTECTIONS", "EncryptedText", "OneCase", "Own", "Participant", "PathField", "Power", "ProtectedManager", "Protection",
+    "Region", "SeqField", "Unit", "User", "Via", "WrittenAtField", "XidField", "protection_of",
+]

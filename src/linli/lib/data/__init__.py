@@ -1,0 +1,1 @@
+"""Tables in Chinese that the library reads; facts only, no rules."""

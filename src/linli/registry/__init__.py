@@ -1,0 +1,1 @@
+"""One register of people, households, homes and organisations, with sources."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "linli.registry.people"
+    label = "people"
+
+    def ready(self) -> None:
+        from linli.registry.people import policy  # noqa: F401

@@ -1,0 +1,1 @@
+"""Homes and buildings with standard addresses. Not who lives there (households)."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PremisesConfig(AppConfig):
+    name = "linli.registry.premises"
+    label = "premises"
+
+    def ready(self) -> None:
+        from linli.registry.premises import policy  # noqa: F401

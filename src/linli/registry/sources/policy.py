@@ -1,0 +1,6 @@
+"""Provenance and claims are seen where their subject is."""
+from linli.foundation.scope.models import Own, Power, Protection, Region
+from linli.registry.sources.models import Claim, Provenance
+
+provenance = Protection(Provenance, [Region("region_path"), Own("party_id"), Power("system")])
+claims = Protection(Claim, [Region("region_path"), Own("party_id"), Power("system")])

@@ -1,0 +1,1 @@
+"""Menu registry, links of the shells, the built front end's manifest."""
