@@ -27,6 +27,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rollupOptions: {
+      // htmx holds one eval for `hx-on`; every page switches it off (allowEval:false) and the policy forbids it.
+      checks: { eval: false },
       input: entries,
       output: {
         // The service worker keeps one name: a browser looks for its successor at the same address.

@@ -1,7 +1,8 @@
 """Encryption of personal fields, blind indexes to find them by, and signatures; keys are rings that rotate.
 
 A ring is read from JSON: {"current": "k1", "keys": {"k1": base64 of 32 bytes}, "index": base64 of 32 bytes}. New values are encrypted
-with the current key, old ones open with any key of the ring. The index secret does not rotate: changing it means recomputing every blind index.
+with the current key, old ones open with any key of the ring. The index secret does not rotate: changing it means recomputing every
+blind index.
 """
 
 from __future__ import annotations

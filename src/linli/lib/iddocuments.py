@@ -23,8 +23,8 @@ _NUMBER_KINDS = {
     TAIWAN_PERMIT: IdKind.TAIWAN_PERMIT,
 }
 _FORMS = {
-    # Free text in the standard's own words; at least it has no control characters.
-    OFFICER_CARD: re.compile(r"\S(?:[^\x00-\x1f]{0,28}\S)?"),
+    # Free text of up to 30 characters.
+    OFFICER_CARD: re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,28}[^\s\x00-\x1f])?"),
     PASSPORT: re.compile(r"[0-9A-Z](?:[0-9A-Z-]{1,18}[0-9A-Z])?"),
     # Eight digits on today's card; the old booklet had ten and a bracket.
     TAIWAN_PASS: re.compile(r"[0-9]{8}|[0-9]{10}(?:\([0-9A-Z]{1,2}\))?"),

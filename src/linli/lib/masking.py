@@ -19,7 +19,7 @@ COORDINATE_DECIMALS = 3
 def _middle(text: str, head: int, tail: int) -> str:
     """Keep `head` first and `tail` last characters; at least half stays hidden, so a short text shows less."""
     while head + tail > len(text) // 2 and head + tail > 0:
-        head, tail = (head - 1, tail) if head >= tail else (head, tail - 1)
+        head, tail = (head - 1, tail) if head > tail else (head, tail - 1)
     return text[:head] + STAR * (len(text) - head - tail) + text[len(text) - tail :]
 
 

@@ -1,4 +1,4 @@
-"""Deadlines with their ledger of suspensions, the rungs on the way, and cards."""
+"""Clocks with their ledger of suspensions, the rungs on the way, and cards."""
 from __future__ import annotations
 
 from django.db import models
@@ -7,31 +7,30 @@ from linli.foundation.audit.models import AuditedModel
 from linli.foundation.scope.models import PathField, ProtectedManager
 
 
-class Deadline(AuditedModel):
-    """A budget of time about a subject. ``due_at`` is derived from the budget and the suspensions, never edited; "overdue" is never stored."""
+class Clock(AuditedModel):
+    """The running time limits of one subject. Due dates are derived from facts and suspensions, never edited; "overdue" is never stored."""
 
     subject_kind = models.CharField(max_length=20)
-    subject_id = models.UUIDField()
-    kind = models.CharField(max_length=12)  # accept | promised | statutory | step | deliver | publicity | callback
-    step_id = models.CharField(max_length=60, blank=True)
+    subject_id = models.UUIDField(unique=True)
+    number = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=120, blank=True)
     region_path = PathField()
     line = models.CharField(max_length=8, blank=True)
     party_id = models.UUIDField(null=True)
     unit_id = models.UUIDField(null=True)
-    amount = models.DecimalField(max_digits=8, decimal_places=2)
-    unit = models.CharField(max_length=2)  # W working days, N natural days, M months, H working hours, C clock hours
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    provisional = models.BooleanField(default=False)  # reaches a year whose holidays are not published yet
-    stopped_at = models.DateTimeField(null=True)
+    unit_name = models.CharField(max_length=80, blank=True)
+    cycle = models.SmallIntegerField(default=1)
+    yellow_at = models.DateTimeField(null=True)
+    promised_due = models.DateTimeField(null=True)
+    statutory_due = models.DateTimeField(null=True)
     explanation = models.JSONField(default=list)
-    calendar_version = models.IntegerField(default=1)
+    provisional = models.BooleanField(default=False)  # reaches a year whose holidays are not published, or a suspension is open
+    calendar_version = models.IntegerField(default=0)
 
     objects = ProtectedManager()
 
     class Meta:
-        db_table = "supervision_deadline"
-        indexes = [models.Index(fields=["subject_id", "kind"], name="supervision_subject")]
+        db_table = "supervision_clock"
 
 
 class Suspension(AuditedModel):
@@ -55,19 +54,24 @@ class Suspension(AuditedModel):
 
 
 class Rung(models.Model):
-    """A moment at which something is due to happen; claimed by one worker only."""
+    """A signal that will be raised at ``fire_at`` if nothing happens before; claimed by one worker only."""
 
     id = models.BigAutoField(primary_key=True)
-    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="rungs")
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="rungs")
     rule = models.CharField(max_length=8)
     colour = models.CharField(max_length=8)
+    period = models.CharField(max_length=120)
+    reason = models.CharField(max_length=200)
+    params = models.JSONField(default=dict)
     fire_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
+
+    objects = ProtectedManager()
 
     class Meta:
         db_table = "supervision_rung"
         indexes = [models.Index(fields=["fire_at"], name="supervision_due", condition=models.Q(claimed_at=None))]
-        constraints = [models.UniqueConstraint(fields=["deadline", "rule", "colour"], name="supervision_rung_once")]
+        constraints = [models.UniqueConstraint(fields=["clock", "rule", "colour", "period"], name="supervision_rung_once")]
 
 
 class Card(AuditedModel):
@@ -85,7 +89,7 @@ class Card(AuditedModel):
     unit_id = models.UUIDField(null=True)
     unit_name = models.CharField(max_length=80, blank=True)
     user_id = models.UUIDField(null=True)
-    period = models.CharField(max_length=40, blank=True)
+    period = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=200)  # msgid
     params = models.JSONField(default=dict)
     issued_at = models.DateTimeField()

@@ -47,7 +47,9 @@ def test_every_other_last_character_is_wrong(number: str) -> None:
         assert code_of(number[:-1] + last) == "ID_CHECK"
 
 
-@pytest.mark.parametrize("typed", ["30010219880229019x", " 30010219880229019X ", "３００１０２１９８８０２２９０１９ｘ", "\u300030010219880229019Ｘ"])
+@pytest.mark.parametrize(
+    "typed", ["30010219880229019x", " 30010219880229019X ", "３００１０２１９８８０２２９０１９ｘ", "\u300030010219880229019Ｘ"]
+)
 def test_typed_forms_are_normalised(typed: str) -> None:
     assert read(typed).number == "30010219880229019X"
 

@@ -24,7 +24,9 @@ def test_the_handbook_codes_are_read(code: str, kind: str, region: str, org: str
     assert is_org_code(f"{org[:8]}-{org[8]}")
 
 
-@pytest.mark.parametrize(("body", "check"), [("D2143569", "X"), ("M000100Y", "4"), ("MA3F8K2Q", "X"), ("MJX20017", "5"), ("K7400123", "9"), ("MJ123456", "1")])
+@pytest.mark.parametrize(
+    ("body", "check"), [("D2143569", "X"), ("M000100Y", "4"), ("MA3F8K2Q", "X"), ("MJX20017", "5"), ("K7400123", "9"), ("MJ123456", "1")]
+)
 def test_organisation_codes_carry_their_check_character(body: str, check: str) -> None:
     assert org_check_char(body) == check
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from linli.ui.types import Door, ShellLinks
 
+__all__ = ["Door", "ShellLinks", "links_of", "register_links"]
+
 _links: dict[Door, ShellLinks] = {}
 
 

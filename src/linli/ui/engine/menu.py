@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from linli.ui.types import Door, MenuItem
 
+__all__ = ["Door", "DuplicateMenuKey", "MenuItem", "for_actor", "register", "registered", "unregister"]
+
 _items: dict[tuple[Door, str], MenuItem] = {}
 
 

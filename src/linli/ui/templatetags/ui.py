@@ -8,6 +8,7 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.forms.widgets import Input
 from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -19,12 +20,13 @@ from linli.ui.engine import assets
 register = template.Library()
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
-    (forms.CheckboxSelectMultiple, "form-check-input"),
-    (forms.RadioSelect, "form-check-input"),
+    # Django puts a group's class on its container as well, so groups get none; `.ui-choices input` is styled instead.
+    (forms.CheckboxSelectMultiple, ""),
+    (forms.RadioSelect, ""),
     (forms.CheckboxInput, "form-check-input"),
     (forms.Select, "form-select"),
     (forms.MultiWidget, "form-control"),
-    (forms.Input, "form-control"),
+    (Input, "form-control"),
     (forms.Textarea, "form-control"),
 )
 
@@ -82,7 +84,7 @@ def control(field: BoundField) -> SafeString:
     """The field's widget with the class of its kind; Django adds aria-describedby and aria-invalid."""
     widget = field.field.widget
     kind = next((name for base, name in _CLASSES if isinstance(widget, base)), "")
-    names = [widget.attrs.get("class", ""), kind, "is-invalid" if field.errors else ""]
+    names = [widget.attrs.get("class", ""), kind, "is-invalid" if kind and field.errors else ""]
     return field.as_widget(attrs={"class": " ".join(name for name in names if name)})
 
 

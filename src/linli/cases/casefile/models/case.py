@@ -105,16 +105,17 @@ class CaseProcess(models.Model):
 
 
 class CaseParticipant(AuditedModel):
-    """An account called to one case: signer, transferee, assignee, helper."""
+    """An account or a unit called to one case: signer, transferee, helper, an office of another line."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participants")
-    user_id = models.UUIDField()
+    user_id = models.UUIDField(null=True)
+    unit_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=12)
 
     class Meta:
         db_table = "casefile_participant"
-        constraints = [models.UniqueConstraint(fields=["case", "user_id", "kind"], name="casefile_participant_once")]
-        indexes = [models.Index(fields=["user_id", "case"], name="casefile_participant_user")]
+        constraints = [models.UniqueConstraint(fields=["case", "user_id", "unit_id", "kind"], name="casefile_participant_once", nulls_distinct=False)]
+        indexes = [models.Index(fields=["user_id", "case"], name="casefile_participant_user"), models.Index(fields=["unit_id", "case"], name="casefile_participant_unit")]
 
 
 class TimelineEntry(AuditedModel):

@@ -104,9 +104,7 @@ def test_r11_bulk_by_day_or_by_several_people_is_no_finding() -> None:
 
 
 def notice(withdrawn: str | None = None, **more: Any) -> Publicity:
-    return Publicity(
-        key="1", posted_at=at("06-01 09:00"), budget=Budget(7, "N"), withdrawn_at=at(withdrawn) if withdrawn else None, **more
-    )
+    return Publicity(key="1", posted_at=at("06-01 09:00"), budget=Budget(7, "N"), withdrawn_at=at(withdrawn) if withdrawn else None, **more)
 
 
 @pytest.mark.parametrize(("withdrawn", "raised"), [("06-05 09:00", True), ("06-08 23:59:59", True), ("06-09 00:00", False)])

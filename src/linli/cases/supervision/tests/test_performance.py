@@ -69,10 +69,10 @@ def test_all_figures_from_their_counts() -> None:
     shown = {name: rate.percent for name, rate in rates(counts).items()}
     assert shown["compression"] == Decimal("62.5")
     assert rates(counts)["average_days"].average == Decimal("3.3")  # 3.25
-    assert (shown["no_visit"], shown["immediate"], shown["returned"], shown["corrected"]) == (50, 25, 6, 8)
-    assert (shown["materials_waived"], shown["bad_rating"]) == (25, 10)
+    assert (shown["no_visit"], shown["immediate"], shown["returned"], shown["corrected"]) == tuple(map(Decimal, (50, 25, 6, 8)))
+    assert (shown["materials_waived"], shown["bad_rating"]) == (Decimal(25), Decimal(10))
     followed = rating_rates(counts.ratings, 40)
-    assert (followed["called_back"].percent, followed["rectified"].percent) == (100, 50)
+    assert (followed["called_back"].percent, followed["rectified"].percent) == (Decimal(100), Decimal(50))
 
 
 def test_months_without_ratings_are_neither_praised_nor_blamed() -> None:

@@ -8,7 +8,7 @@ listed; the adapter later checks every state of every case against this list.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -23,10 +23,22 @@ Marking = frozenset[str]
 
 
 @dataclass(frozen=True)
-class Reach:
-    """For every inclusive gateway: the elements from which a token could still come to it."""
+class OrJoin:
+    """When an inclusive gateway fires (BPMN 2.0.2, 13.4.3): for every element with a path into it, which elements can still send a token there.
 
-    to: dict[str, frozenset[str]]
+    A token elsewhere holds the join back if it can come to an incoming path that is still empty and to none that already has its token;
+    the second half is what keeps two joins in a loop from waiting for each other.
+    """
+
+    sources: dict[str, frozenset[str]]
+
+    def may_fire(self, came: Set[str], elsewhere: Iterable[str]) -> bool:
+        """`came`: elements whose path into the join holds a token; `elsewhere`: elements at which all other tokens are."""
+        return not any(self._holds_back(element, came) for element in elsewhere)
+
+    def _holds_back(self, element: str, came: Set[str]) -> bool:
+        paths = {source for source, reached in self.sources.items() if element in reached}
+        return bool(paths) and paths.isdisjoint(came)
 
 
 def check(graph: Graph) -> frozenset[Marking]:
@@ -37,14 +49,15 @@ def check(graph: Graph) -> frozenset[Marking]:
     return _explore(graph)
 
 
-def reach(graph: Graph) -> Reach:
-    return Reach({n.id: _sources_of(graph, n.id) for n in graph.nodes.values() if n.kind == "inclusive"})
+def or_joins(graph: Graph) -> dict[str, OrJoin]:
+    gates = [n.id for n in graph.nodes.values() if n.kind == "inclusive"]
+    return {gate: OrJoin({f.source: _sources_of(graph, gate, f.source) for f in graph.incoming[gate]}) for gate in gates}
 
 
-def _sources_of(graph: Graph, gate: str) -> frozenset[str]:
-    """Elements with a path to `gate` that does not pass through it."""
+def _sources_of(graph: Graph, gate: str, last: str) -> frozenset[str]:
+    """`last` and the elements with a path to it that does not pass through `gate`."""
     found: set[str] = set()
-    todo = [f.source for f in graph.incoming[gate]]
+    todo = [last]
     while todo:
         node = todo.pop()
         if node in found or node == gate:
@@ -135,7 +148,7 @@ class _Game:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.flows = {f.id: f for f in graph.flows}
-        self.reach = reach(graph).to
+        self.or_joins = or_joins(graph)
 
     def first(self) -> set[Marking]:
         return self.settle(frozenset(), [f.id for f in self.graph.outgoing[self.graph.start.id]])
@@ -200,10 +213,10 @@ class _Game:
         return [*some, [f.id for f in leave if f.default]]
 
     def _late_joins(self, held: Marking) -> list[tuple[Marking, list[str]]]:
-        """An inclusive join fires when no token that could still come to it is under way."""
-        for gate, sources in self.reach.items():
+        """Inclusive joins are asked last, when every other token has come to rest."""
+        for gate, join in self.or_joins.items():
             came = {f.id for f in self.graph.incoming[gate]} & held
-            if came and not any(self._place(token) in sources for token in held - came):
+            if came and join.may_fire({self.flows[f].source for f in came}, [self._place(token) for token in held - came]):
                 return [(held - came, ways) for ways in self._ways(self.graph.nodes[gate])]
         return []
 

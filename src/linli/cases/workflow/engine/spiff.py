@@ -25,7 +25,7 @@ from linli.lib.errors import Invalid
 from ..types import InvariantBroken
 from .bpmn import Graph, Node
 from .expressions import ExpressionError, evaluate, execute
-from .soundness import Marking, find_flow, reach
+from .soundness import Marking, OrJoin, find_flow, or_joins
 
 Written = dict[str, tuple[Any, int]]
 """Facts with the moment they were written: the later one wins where branches meet."""
@@ -62,12 +62,13 @@ class _ParallelGateway(_Join, SimpleBpmnTask):  # type: ignore[misc]
 class _InclusiveGateway(_Join, MultiChoice):  # type: ignore[misc]
     """Waits while a token that could still come to it is anywhere under way."""
 
-    sources: frozenset[str]
+    join: OrJoin
 
     def _update_hook(self, task: Any) -> bool:
         arrivals = self._arrivals(task)
-        coming = any(_element(t) in self.sources for t in _tokens(task.workflow) if t.task_spec is not self)
-        return self._fire_or_wait(task, not coming, arrivals)
+        elsewhere = [_element(t) for t in _tokens(task.workflow) if t.task_spec is not self]
+        came = {_element(arrival.parent) for arrival in arrivals}
+        return self._fire_or_wait(task, self.join.may_fire(came, elsewhere), arrivals)
 
     def _run_hook(self, task: Any) -> bool:
         matches, defaults = self._get_matching_outputs(task)
@@ -135,8 +136,8 @@ def _not_computed(element: str, error: ExpressionError) -> Invalid:
 def build(graph: Graph) -> Any:
     """The SpiffWorkflow specification of a checked graph. Names are prefixed, so that no element can take a name of the library's."""
     spec = BpmnProcessSpec(name="process")
-    sources = reach(graph).to
-    tasks = {node.id: _task(spec, node, sources) for node in graph.nodes.values()}
+    joins = or_joins(graph)
+    tasks = {node.id: _task(spec, node, joins) for node in graph.nodes.values()}
     entries = dict(tasks)
     for host, timers in graph.boundaries.items():
         if timers:
@@ -153,7 +154,7 @@ def build(graph: Graph) -> Any:
     return spec
 
 
-def _task(spec: Any, node: Node, sources: dict[str, frozenset[str]]) -> Any:
+def _task(spec: Any, node: Node, joins: dict[str, OrJoin]) -> Any:
     name = f"e:{node.id}"
     if node.waits:
         task = UserTask(spec, name)
@@ -165,7 +166,7 @@ def _task(spec: Any, node: Node, sources: dict[str, frozenset[str]]) -> Any:
         task = _ParallelGateway(spec, name)
     elif node.kind == "inclusive":
         task = _InclusiveGateway(spec, name)
-        task.sources = sources[node.id]
+        task.join = joins[node.id]
     else:
         task = SimpleBpmnTask(spec, name)
     return task

@@ -33,9 +33,7 @@ def crossed(calendar: WorkCalendar, first: date, last: date) -> tuple[Reason, ..
     """Every make-up day and holiday of the closed range by name, the other days off as a number, and unpublished years."""
     if first > last:
         return ()
-    make_up = [
-        day for day, kind in calendar.exceptions_between(first, last) if kind is DayKind.WORKDAY and day.weekday() >= 5
-    ]
+    make_up = [day for day, kind in calendar.exceptions_between(first, last) if kind is DayKind.WORKDAY and day.weekday() >= 5]
     holidays = list(_holiday_spans(calendar, first, last))
     working = calendar.workdays_between(first - timedelta(days=1), last)
     off = (last - first).days + 1 - working - sum((end - start).days + 1 for start, end in holidays)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-import chinese_calendar
+import chinese_calendar  # type: ignore[import-untyped]
 import pytest
 
 from linli.foundation.calendar.engine import CalendarTableError, read_calendar, read_workdays, read_years

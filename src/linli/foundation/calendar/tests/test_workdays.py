@@ -61,7 +61,7 @@ def test_day_is_the_day_in_shanghai() -> None:
 
 def test_naive_time_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        PRINTED.add_workdays(datetime(2026, 4, 28, 9), 5)
+        PRINTED.add_workdays(at("04-28 09:00").replace(tzinfo=None), 5)
 
 
 def test_negative_amounts_are_refused() -> None:
@@ -131,7 +131,13 @@ def test_natural_days_count_holidays_and_may_roll() -> None:
 
 @pytest.mark.parametrize(
     ("start", "months", "last"),
-    [("01-31", 1, "02-28"), ("03-15", 2, "05-15"), ("11-30", 3, "2027-02-28"), ("2023-12-31", 2, "2024-02-29"), ("06-10", 12, "2027-06-10")],
+    [
+        ("01-31", 1, "02-28"),
+        ("03-15", 2, "05-15"),
+        ("11-30", 3, "2027-02-28"),
+        ("2023-12-31", 2, "2024-02-29"),
+        ("06-10", 12, "2027-06-10"),
+    ],
 )
 def test_months_end_on_the_same_day_or_the_last_of_the_month(start: str, months: int, last: str) -> None:
     assert PRINTED.add_months(day(start), months).last_day == day(last)

@@ -95,22 +95,26 @@ class Unit:
 
 @dataclass(frozen=True)
 class Participant:
-    """Rows somebody was called to: a table of (row, user)."""
+    """Rows an account or one of its units was called to: a table of (row, user, unit)."""
 
     model: type[models.Model]
     row: str
     user: str = "user_id"
+    unit: str = "unit_id"
     key: str = "id"
 
     def q(self, actor: Actor) -> Q | None:
-        if not actor.user_id:
-            return None
-        rows = self.model._base_manager.filter(**{self.user: actor.user_id}).values(self.row)
-        return Q(**{f"{self.key}__in": rows})
+        called = Q()
+        if actor.user_id:
+            called |= Q(**{self.user: actor.user_id})
+        if actor.unit_ids:
+            called |= Q(**{f"{self.unit}__in": actor.unit_ids})
+        return Q(**{f"{self.key}__in": self.model._base_manager.filter(called).values(self.row)}) if called else None
 
     def sql(self, table: str) -> list[str]:
         other = self.model._meta.db_table
-        return [f"({self.key} IN (SELECT p.{self.row} FROM {other} p WHERE p.{self.user} = {setting('user')}::uuid))"]
+        called = f"p.{self.user} = {setting('user')}::uuid OR p.{self.unit} = ANY(string_to_array({setting('units')}, ',')::uuid[])"
+        return [f"({self.key} IN (SELECT p.{self.row} FROM {other} p WHERE {called}))"]
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ def _with_errors(section: BoundSection, by_path: Mapping[str, list[FieldError]])
     if not by_path:
         return section
     rows = tuple(
-        replace(row, fields=tuple(replace(item, errors=(*item.errors, *by_path.get(item.path, ()))) for item in row.fields)) for row in section.rows
+        replace(row, fields=tuple(replace(item, errors=(*item.errors, *by_path.get(item.path, ()))) for item in row.fields))
+        for row in section.rows
     )
     return replace(section, rows=rows)
 
@@ -148,7 +149,9 @@ class _Walk:
         repeat = section.repeat
         if repeat is not None and count < repeat.min:
             hint = gettext_noop("Add an entry with the button below the list.")
-            return (FieldError(section.key, "TOO_FEW_ROWS", gettext_noop("At least %(min)s entries are needed."), {"min": repeat.min}, hint),)
+            return (
+                FieldError(section.key, "TOO_FEW_ROWS", gettext_noop("At least %(min)s entries are needed."), {"min": repeat.min}, hint),
+            )
         if repeat is not None and count > repeat.max:
             return (FieldError(section.key, "TOO_MANY_ROWS", gettext_noop("At most %(max)s entries are possible."), {"max": repeat.max}),)
         return ()
@@ -159,7 +162,11 @@ class _Walk:
             scope = self.values if number is None else self.values | {key: None for key in (f.key for f in section.fields)} | own
             if not holds(spec.when, scope):
                 continue
-            bound = self._computed(spec, section, number, scope) if spec.type is FieldType.COMPUTED else self._read(spec, section, number, scope)
+            bound = (
+                self._computed(spec, section, number, scope)
+                if spec.type is FieldType.COMPUTED
+                else self._read(spec, section, number, scope)
+            )
             own[spec.key] = bound.value
             if bound.errors:
                 self.wrong.add(bound.path)
@@ -197,7 +204,9 @@ class _Walk:
             differs = sent and not (not errors and value == known_value)
             if locked:
                 errors = (_locked(path, prefilled),) if differs and not blank else ()
-                return BoundField(path, spec, section, number, kind.dump(known_value), known_value, "locked", prefilled, known_value, errors)
+                return BoundField(
+                    path, spec, section, number, kind.dump(known_value), known_value, "locked", prefilled, known_value, errors
+                )
             if path not in self.answers.correcting and not differs:
                 return BoundField(path, spec, section, number, kind.dump(known_value), known_value, "known", prefilled, known_value)
             state = "correcting"

@@ -122,7 +122,10 @@ class BoundForm:
     def errors_in(self, section: str) -> tuple[FieldError, ...]:
         """What is wrong in one section (one step of the portal)."""
         return tuple(
-            error for found in self.sections if found.spec.key == section for error in (*found.errors, *(e for f in found.fields for e in f.errors))
+            error
+            for found in self.sections
+            if found.spec.key == section
+            for error in (*found.errors, *(e for f in found.fields for e in f.errors))
         )
 
     @property

@@ -41,6 +41,8 @@ class Answers:
     problems: list[FieldError] = field(default_factory=list)
     at: str = ""
     """The step the page showed, "" when it showed the whole form."""
+    judged: bool = False
+    """Whether the page already showed what was wrong."""
 
 
 def path_of(section: Section, row: int | None, key: str) -> str:
@@ -126,6 +128,7 @@ def read_page(form: Form, data: PostedPage) -> Answers:
     sections = [section for section in form.sections if not held or section.key in held]
     answers.correcting = {str(path) for path in data.getlist("_correcting")}
     answers.at = str((data.getlist("_at") or [""])[-1])
+    answers.judged = bool(data.getlist("_judged"))
     answers.seen = {section.key for section in sections}
     names = set(data)
     for section in sections:
@@ -166,7 +169,7 @@ def _read_field(item: Field, path: str, data: PostedPage, names: set[str], answe
 
 def merge(form: Form, page: Answers, draft: Answers) -> Answers:
     """The page over the draft: sections the page held are the page's alone."""
-    kept = Answers(problems=draft.problems + page.problems, seen=draft.seen | page.seen, at=page.at)
+    kept = Answers(problems=draft.problems + page.problems, seen=draft.seen | page.seen, at=page.at, judged=page.judged)
     for section in form.sections:
         source = page if section.key in page.seen else draft
         if section.key in source.rows:
@@ -224,8 +227,7 @@ def draft_of(form: Form, answers: Answers) -> dict[str, Any]:
             draft.update({item.key: answers.raw[item.key] for item in section.fields if item.key in answers.raw})
         elif section.key in answers.rows:
             draft[section.key] = [
-                {"_row": number}
-                | {f.key: answers.raw[p] for f in section.fields if (p := path_of(section, number, f.key)) in answers.raw}
+                {"_row": number} | {f.key: answers.raw[p] for f in section.fields if (p := path_of(section, number, f.key)) in answers.raw}
                 for number in answers.rows[section.key]
             ]
     return cast(dict[str, Any], draft)

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from linli.lib.errors import Invalid
+from linli.lib.money import format_money
 from linli.records.forms.types import Field
 
 from .base import Kind, Reading
@@ -46,5 +47,7 @@ class ComputedKind(Kind):
             return gettext("Yes") if value else gettext("No")
         if isinstance(value, date):
             return date_format(value, "DATE_FORMAT")
+        if field.result == "money":
+            return format_money(value)
         text = f"{value:,}" if isinstance(value, (int, Decimal)) else str(value)
         return f"{text} {field.unit}".strip()

@@ -54,7 +54,9 @@ class FileKind(Kind):
             info = reading.files.get(file_id)
             if info is None:
                 raise Invalid(
-                    "FILE_UNKNOWN", gettext_noop("The attached file is no longer there."), hint=gettext_noop("Remove it and attach it again.")
+                    "FILE_UNKNOWN",
+                    gettext_noop("The attached file is no longer there."),
+                    hint=gettext_noop("Remove it and attach it again."),
                 )
             check_upload(field, size=info.size, content_type=info.content_type)
         return ids

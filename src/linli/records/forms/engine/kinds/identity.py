@@ -18,6 +18,8 @@ from linli.records.forms.types import Field
 from .base import Kind, Reading, narrow, text_of
 
 DOCUMENT_TABLE: Final = "id_type"
+
+
 class IdNumberKind(Kind):
     """An 18-character identity number, including residence permits of the same form."""
 

@@ -1,0 +1,29 @@
+"""Which unit does what where."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from linli.foundation.regions.models import LEVELS
+from linli.foundation.units.models import Unit
+
+PATH_STEP = 5  # characters of a region path per level
+
+
+def ancestor_path(path: str, level: str) -> str:
+    """The path of the node of ``level`` above (or at) ``path``; the path itself when it is not that deep."""
+    return path[: PATH_STEP * (LEVELS.index(level) + 1)]
+
+
+def resolve(level: str, line: str, region_path: str) -> Unit | None:
+    """The unit of a level that serves ``line`` at ``region_path``: the one of that line, else the region's general office, else the next level up."""
+    for at in reversed(LEVELS[: LEVELS.index(level) + 1]):
+        here = ancestor_path(region_path, at)
+        found = {u.line: u for u in Unit.objects.filter(level=at, region_path=here, line__in=(line, ""), valid_to=None)}
+        unit = found.get(line) or found.get("")
+        if unit is not None:
+            return unit
+    return None
+
+
+def units_of(ids: tuple[UUID, ...]) -> list[Unit]:
+    return list(Unit.objects.filter(pk__in=ids))
