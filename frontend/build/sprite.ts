@@ -1,7 +1,7 @@
 /**
  * Vite plugin: one SVG sprite of the icons that templates, Python, packs and TypeScript name.
  *
- * An icon is named as `{% icon "home" %}`, `icon="home"` (template, Python), `icon: home` (YAML) or `data-icon="home"`. A name that
+ * An icon is named as `{% icon "home" %}`, `icon="home"` (template, Python), `icon: home` (YAML, TypeScript), `"icon": "home"` or `data-icon="home"`. A name that
  * Tabler does not have stops the build when it came from `{% icon %}`; the looser patterns are only a hint and are skipped.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -17,7 +17,7 @@ interface Options {
 }
 
 const STRICT = /\{%\s*icon\s+["']([a-z0-9-]+)["']/g;
-const LOOSE = /(?:\bicon\s*[=:]\s*|data-icon=)["']?([a-z][a-z0-9-]*)["']?/g;
+const LOOSE = /(?:\bicon["']?\s*[=:]\s*|data-icon=)["']?([a-z][a-z0-9-]*)["']?/g;
 const READ = new Set([".html", ".py", ".ts", ".yaml", ".yml"]);
 const SKIP = new Set(["node_modules", "dist", "__pycache__", ".git", ".venv", "tests"]);
 const iconFolder = dirname(dirname(createRequire(import.meta.url).resolve("@tabler/icons/outline/home.svg")));

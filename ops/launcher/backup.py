@@ -25,7 +25,6 @@ from launcher.shell import run_quietly
 FORMAT = 1
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
-UPLOADS = "files/"
 BLOCK = 1024 * 1024
 BACKUP_ROLE_REMEDY = "Set it to the address of a role with BYPASSRLS that is a member of pg_read_all_data."
 END = "end-of-counts"
@@ -36,17 +35,17 @@ COUNTS = f"""SELECT string_agg(format('SELECT %L, count(*) FROM %I.%I', relname,
 """psql script: one line `table|rows` for every table, then END."""
 
 
-def back_up(database: Database, uploads: Path, keyring: Path, target: Path) -> dict[str, Any]:
+def back_up(database: Database, folders: dict[str, Path], keyring: Path, target: Path) -> dict[str, Any]:
     """Write `target` (0600) and read it back; returns the manifest. Dump and row counts come from one snapshot."""
     if not database.backup_url:
         raise LauncherError("LINLI_BACKUP_DATABASE_URL is not set.", BACKUP_ROLE_REMEDY)
     half = target.with_name(target.name + ".part")
-    with tempfile.TemporaryDirectory(dir=uploads.parent) as scratch:
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         dump = Path(scratch) / DUMP
         with _snapshot(database.backup_url) as (snapshot, counts):
             command = [_tool("pg_dump", database), "-Fc", f"--snapshot={snapshot}", "-f", str(dump), "-d", database.backup_url]
             run_quietly(command, env=server_environment())
-        members = {DUMP: dump} | {UPLOADS + str(path.relative_to(uploads)): path for path in sorted(uploads.rglob("*")) if path.is_file()}
+        members = {DUMP: dump} | _files_in(folders)
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -87,8 +86,8 @@ def verify(file: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore(database: Database, uploads: Path, keyring: Path, source: Path) -> dict[str, Any]:
-    """Load a verified backup into an empty database and an empty upload folder, then compare the rows of every table."""
+def restore(database: Database, folders: dict[str, Path], keyring: Path, source: Path) -> dict[str, Any]:
+    """Load a verified backup into an empty database and empty folders (name in the backup -> place). Returns the manifest."""
     manifest = verify(source)
     lacking = sorted(set(manifest["keys"]) - set(key_ids(keyring)))
     if lacking:
@@ -96,15 +95,17 @@ def restore(database: Database, uploads: Path, keyring: Path, source: Path) -> d
         raise LauncherError(message, "Copy the key file of the old installation.")
     if not database.backup_url:
         raise LauncherError("LINLI_BACKUP_DATABASE_URL is not set.", BACKUP_ROLE_REMEDY)
-    if _rows(database.owner_url) or any(uploads.rglob("*")):
+    if _rows(database.require_owner()) or _files_in(folders):
         remedy = f"./linli restore {source} --replace   (throws away what is here)"
-        raise LauncherError("The database or the upload folder is not empty.", remedy)
-    with tempfile.TemporaryDirectory(dir=uploads.parent) as scratch, tarfile.open(source) as archive:
+        raise LauncherError("The database or a folder of the city is not empty.", remedy)
+    with tempfile.TemporaryDirectory() as scratch, tarfile.open(source) as archive:
         for member in archive:
             if member.name == DUMP:
                 _copy(_open(archive, member), Path(scratch) / DUMP)
-            elif member.isfile() and member.name.startswith(UPLOADS):
-                _copy(_open(archive, member), _inside(uploads, member.name.removeprefix(UPLOADS)))
+                continue
+            prefix, _, rest = member.name.partition("/")
+            if member.isfile() and prefix in folders:
+                _copy(_open(archive, member), _inside(folders[prefix], rest))
         command = [_tool("pg_restore", database), "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
         run_quietly([*command, "-d", database.owner_url, str(Path(scratch) / DUMP)], env=server_environment())
     return manifest
@@ -155,6 +156,16 @@ def _read_until_end(stream: IO[str]) -> list[str]:
 
 def _parse_counts(lines: list[str]) -> dict[str, int]:
     return {name: int(rows) for name, _, rows in (line.rpartition("|") for line in lines)}
+
+
+def _files_in(folders: dict[str, Path]) -> dict[str, Path]:
+    """Name in the backup -> file, for every file of the folders."""
+    return {
+        f"{name}/{path.relative_to(folder)}": path
+        for name, folder in folders.items()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def _tool(name: str, database: Database) -> str:

@@ -6,12 +6,10 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from launcher.city import City, machine_steps, pdf_step, prepare_state
 from launcher.console import Console
@@ -81,37 +79,34 @@ def test(layout: Layout, only: str | None, arguments: list[str], console: Consol
 
 
 def run_pytest(layout: Layout, arguments: list[str], workers: str) -> tuple[int, str]:
-    """Run pytest showing its output; returns its exit code and closing line.
-
-    Tests get a state folder and keys of their own, so they never see the demo's.
-    """
+    """Run pytest showing its output; returns its exit code and closing line."""
     command = [str(layout.python), "-m", "pytest", "-rs", *arguments]
     if workers != "0" and not any(word.startswith("-n") for word in arguments):
         command += ["-n", workers, "--dist", "loadfile"]
-    closing = "pytest printed nothing"
-    with tempfile.TemporaryDirectory(prefix="linli-test-") as folder:
-        scratch = Layout(layout.checkout, Path(folder))
-        prepare_state(scratch)
-        with subprocess.Popen(
-            command, cwd=layout.checkout, env=pytest_environment(scratch), stdout=subprocess.PIPE, text=True, errors="replace"
-        ) as process:
-            for line in process.stdout or ():
-                sys.stdout.write(line)
-                sys.stdout.flush()
-                if CLOSING_LINE.search(line):
-                    closing = line.strip()
+    closing = "pytest ended before it ran a test"
+    environment = pytest_environment()
+    with subprocess.Popen(command, cwd=layout.checkout, env=environment, stdout=subprocess.PIPE, text=True, errors="replace") as process:
+        for line in process.stdout or ():
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            if CLOSING_LINE.search(line):
+                closing = line.strip()
     return process.returncode, closing
 
 
-def pytest_environment(layout: Layout) -> dict[str, str]:
-    """The tests start a cluster of their own; only an operator's DATABASE_URL is passed on."""
-    found = City.plan(layout, "test").environment
-    for name in ("DATABASE_URL", "LINLI_OWNER_DATABASE_URL"):
-        found.pop(name, None)
-        if name in os.environ:
-            found[name] = os.environ[name]
+def pytest_environment() -> dict[str, str]:
+    """The tests start a cluster and make keys of their own (conftest.py): nothing of a real city reaches them."""
+    names = {
+        "DATABASE_URL",
+        "LINLI_OWNER_DATABASE_URL",
+        "LINLI_BACKUP_DATABASE_URL",
+        "LINLI_KEYS_FILE",
+        "LINLI_SECRET_KEY_FILE",
+        "LINLI_STATE",
+    }
+    found = {name: value for name, value in os.environ.items() if name not in names}
     chromium = find_chromium()
-    return found | ({"LINLI_CHROMIUM": chromium} if chromium else {})
+    return found | {"LINLI_MODE": "test"} | ({"LINLI_CHROMIUM": chromium} if chromium else {})
 
 
 def _set_up(layout: Layout, console: Console, browser: bool) -> list[str]:

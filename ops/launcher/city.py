@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from types import FrameType
 
 from launcher.console import Console
 from launcher.database import CitySize, Database, city_note, city_step, describe_database, drop_database, schema_steps, start_database
-from launcher.environment import Address, product_environment
+from launcher.environment import Address, product_environment, usual_mode
 from launcher.errors import LauncherError
 from launcher.keys import ensure_keys
 from launcher.layout import DATABASE, Layout
@@ -80,15 +81,17 @@ def database_step(city: City) -> Step:
 
 
 def prepare_state(layout: Layout) -> None:
+    """State folders, and keys unless the operator keeps them elsewhere."""
     layout.prepare()
-    ensure_keys(layout.keys)
+    if not {"LINLI_KEYS_FILE", "LINLI_SECRET_KEY_FILE"} <= os.environ.keys():
+        ensure_keys(layout.keys)
 
 
 def set_up_city(city: City, size: CitySize, console: Console) -> None:
     """Everything `demo` and `bench` need before the processes start. Leaves the database running."""
     layout = city.layout
     steps = [*machine_steps(layout, "base"), pdf_step(console, required=False), database_step(city)]
-    steps += [*schema_steps(layout, city.database, city.environment), city_step(layout, city.database, city.environment, size)]
+    steps += [*schema_steps(layout, city.database, city.environment), city_step(layout, city.database, city.environment, size, console)]
     with one_set_up(layout):
         run_steps(steps, console)
     note = city_note(city.database, size)
@@ -97,13 +100,14 @@ def set_up_city(city: City, size: CitySize, console: Console) -> None:
 
 
 def reset_city(city: City) -> None:
-    """Throw the private database and the uploads away; keys and packages stay."""
+    """Throw the private database, the uploads and the audit heads away; keys and packages stay."""
     if city.database.cluster is None:
         raise LauncherError("--reset does not touch the operator's database.", "Drop and create it with your own tools.")
     if city.database.cluster.is_initialised():
         city.database.cluster.start()
         drop_database(city.database)
-    shutil.rmtree(city.layout.uploads, ignore_errors=True)
+    for folder in city.layout.kept_folders.values():
+        shutil.rmtree(folder, ignore_errors=True)
     city.layout.prepare()
 
 
@@ -149,11 +153,11 @@ def running(city: City, console: Console, stop: StopRequest | None = None) -> It
 
 
 @contextmanager
-def open_city(layout: Layout, mode: str, console: Console) -> Iterator[City]:
+def open_city(layout: Layout, console: Console) -> Iterator[City]:
     """Packages and database for a short verb; a database that was not running is stopped again."""
     check_python()
     prepare_state(layout)
-    city = City.plan(layout, mode)
+    city = City.plan(layout, usual_mode())
     packages = python_step(layout, "base")
     with one_set_up(layout):
         if not packages.is_done() and not python_step(layout, "dev").is_done():

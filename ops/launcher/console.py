@@ -19,7 +19,10 @@ class Console:
         self._open = False
 
     def say(self, text: str = "") -> None:
-        self._break()
+        if self._open:
+            self._break()
+            if not text:
+                return
         print(text, file=self.stream, flush=True)
 
     def warn(self, text: str) -> None:

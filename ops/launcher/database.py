@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from launcher.console import Console
 from launcher.environment import owner_environment
 from launcher.errors import LauncherError
 from launcher.layout import Layout
@@ -34,7 +35,7 @@ class CitySize:
 
 @dataclass(frozen=True)
 class Database:
-    """Addresses for the three roles; `cluster` is None when the operator runs the server."""
+    """Addresses for the three roles; `cluster` is None when the operator runs the server (who may leave owner and backup empty)."""
 
     name: str
     app_url: str
@@ -42,6 +43,12 @@ class Database:
     backup_url: str
     cluster: Cluster | None
     stamps: Path
+
+    def require_owner(self) -> str:
+        if not self.owner_url:
+            remedy = "Set it to the address of the role that owns the tables."
+            raise LauncherError("DATABASE_URL is set but LINLI_OWNER_DATABASE_URL is not.", remedy)
+        return self.owner_url
 
     def stamp(self, name: str) -> Path | None:
         """Nobody tells us when the operator's database is replaced, so there nothing is skipped."""
@@ -53,11 +60,8 @@ def describe_database(layout: Layout, name: str) -> Database:
     stamps = layout.database_stamps / name
     url = os.environ.get("DATABASE_URL")
     if url:
-        owner = os.environ.get("LINLI_OWNER_DATABASE_URL")
-        if not owner:
-            remedy = "Set it to the address of the role that owns the tables."
-            raise LauncherError("DATABASE_URL is set but LINLI_OWNER_DATABASE_URL is not.", remedy)
-        return Database(name, url, owner, os.environ.get("LINLI_BACKUP_DATABASE_URL", ""), None, stamps)
+        others = [os.environ.get(f"LINLI_{role}_DATABASE_URL", "") for role in ("OWNER", "BACKUP")]
+        return Database(name, url, others[0], others[1], None, stamps)
     cluster = layout.cluster()
     roles = [cluster.dsn(role, name) for role in ("linli_app", "linli_owner", "linli_backup")]
     return Database(name, roles[0], roles[1], roles[2], cluster, stamps)
@@ -102,7 +106,7 @@ def schema_steps(layout: Layout, database: Database, environment: dict[str, str]
     """Tables, rights, packs."""
     source = layout.checkout / "src"
     lock = layout.checkout / "requirements" / "base.txt"
-    owner = owner_environment(environment, database.owner_url)
+    owner = owner_environment(environment, database.require_owner())
 
     def migrations() -> str:
         return hash_files([path for path in files_below(source, ".py") if path.parent.name == "migrations"] + [lock])
@@ -123,7 +127,7 @@ def schema_steps(layout: Layout, database: Database, environment: dict[str, str]
     ]
 
 
-def city_step(layout: Layout, database: Database, environment: dict[str, str], size: CitySize) -> Step:
+def city_step(layout: Layout, database: Database, environment: dict[str, str], size: CitySize, console: Console) -> Step:
     """People and cases, only into an empty database; made once and kept."""
 
     def run() -> None:
@@ -134,7 +138,7 @@ def city_step(layout: Layout, database: Database, environment: dict[str, str], s
         marker.touch()
         as_of = size.as_of or datetime.datetime.now(CITY_TIME).date().isoformat()
         words = ["--people", size.people, "--cases", size.cases, "--seed", size.seed, "--as-of", as_of]
-        print(flush=True)
+        console.say()  # the generator prints its own progress below
         code = run_visibly([layout.python, layout.manage, "city", *map(str, words)], layout.checkout, environment)
         if code != 0:
             raise LauncherError(f"Making the city failed with code {code}; the output is above.", "./linli demo --reset")

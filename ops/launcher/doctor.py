@@ -67,7 +67,7 @@ def _application(layout: Layout, console: Console) -> list[Finding]:
     if not _packages_current(layout):
         return [{"name": "application", "ok": False, "detail": "not set up -> ./linli demo"}]
     try:
-        with open_city(layout, "demo", console) as city:
+        with open_city(layout, console) as city:
             command = [str(layout.python), str(layout.manage), "doctor", "--json"]
             done = subprocess.run(command, cwd=layout.checkout, env=city.environment, capture_output=True, text=True, check=False)
     except LauncherError as error:

@@ -52,6 +52,11 @@ def product_environment(layout: Layout, database_url: str, mode: str, address: A
     }
 
 
+def usual_mode() -> str:
+    """Mode of the short verbs: as the operator says; with a server of the operator's own it is production, here the demo."""
+    return os.environ.get("LINLI_MODE") or ("production" if "DATABASE_URL" in os.environ else "demo")
+
+
 def owner_environment(environment: dict[str, str], owner_url: str) -> dict[str, str]:
     """For `migrate` and `grants` alone."""
     return environment | {"LINLI_OWNER_DATABASE_URL": owner_url}

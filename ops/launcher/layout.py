@@ -51,6 +51,11 @@ class Layout:
         return self.state / "files"
 
     @property
+    def kept_folders(self) -> dict[str, Path]:
+        """What belongs to the city but lies outside its database: uploads, and the sealed heads of the audit trail."""
+        return {"files": self.uploads, "audit": self.state / "audit"}
+
+    @property
     def database_home(self) -> Path:
         return self.state / "pg"
 
@@ -71,7 +76,7 @@ class Layout:
         self.state.mkdir(parents=True, exist_ok=True)
         shared = 0o755 if Account.for_server().uid is not None else 0o700
         self.state.chmod(shared)
-        private = (self.logs, self.keys, self.uploads, self.state / "static")
+        private = (self.logs, self.keys, self.state / "static", *self.kept_folders.values())
         for folder in (self.database_home, *private):
             folder.mkdir(exist_ok=True)
             folder.chmod(0o700 if folder in private else shared)

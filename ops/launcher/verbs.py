@@ -100,10 +100,10 @@ def _manage(options: argparse.Namespace, layout: Layout, console: Console) -> in
 
 
 def _run_managed(words: list[str], layout: Layout, console: Console) -> int:
-    with open_city(layout, "demo", console) as city:
+    with open_city(layout, console) as city:
         owner = bool(words) and words[0] in OWNER_COMMANDS
-        environment = owner_environment(city.environment, city.database.owner_url) if owner else city.environment
-        if not owner and words[:1] in (["city"], ["packs"], ["audit"]):
+        environment = owner_environment(city.environment, city.database.require_owner()) if owner else city.environment
+        if city.database.cluster is not None and words[:1] in (["city"], ["packs"], ["audit"]):
             migrate_city(city, console)
         return run_visibly([layout.python, layout.manage, *words], layout.checkout, environment)
 
@@ -150,8 +150,8 @@ def _bench(options: argparse.Namespace, layout: Layout, console: Console) -> int
 
 
 def _backup(options: argparse.Namespace, layout: Layout, console: Console) -> int:
-    with open_city(layout, "demo", console) as city:
-        manifest = backup.back_up(city.database, layout.uploads, Path(city.environment["LINLI_KEYS_FILE"]), options.file.resolve())
+    with open_city(layout, console) as city:
+        manifest = backup.back_up(city.database, layout.kept_folders, Path(city.environment["LINLI_KEYS_FILE"]), options.file.resolve())
     rows, files = sum(manifest["rows"].values()), len(manifest["sha256"]) - 1
     console.say(f"{options.file}: {rows:,} rows, {files:,} files, checksums read back.")
     console.say(f"It needs the keys {', '.join(manifest['keys'])}, which are not inside: keep the key file in another place.")
@@ -160,13 +160,12 @@ def _backup(options: argparse.Namespace, layout: Layout, console: Console) -> in
 
 def _restore(options: argparse.Namespace, layout: Layout, console: Console) -> int:
     prepare_state(layout)
-    with only_one(layout), open_city(layout, "demo", console) as city:
+    with only_one(layout), open_city(layout, console) as city:
         backup.verify(options.file)
         if options.replace:
             reset_city(city)
-            city = City.plan(layout, "demo")
-    with only_one(layout), open_city(layout, "demo", console) as city:
-        manifest = backup.restore(city.database, layout.uploads, Path(city.environment["LINLI_KEYS_FILE"]), options.file)
+    with only_one(layout), open_city(layout, console) as city:
+        manifest = backup.restore(city.database, layout.kept_folders, Path(city.environment["LINLI_KEYS_FILE"]), options.file)
         rows = backup.compare_rows(city.database, manifest)
         shutil.rmtree(city.database.stamps, ignore_errors=True)
         migrate_city(city, console)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from launcher import backup
 from launcher.database import Database
 from launcher.errors import LauncherError
@@ -49,15 +50,19 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def kept(home: Path) -> dict[str, Path]:
+    return {"files": home / "files", "audit": home / "audit"}
+
+
 @pytest.fixture
 def made(cluster: Cluster, home: Path) -> Path:
-    backup.back_up(database(cluster, "source"), home / "files", keyring_file(home), home / "city.tar")
+    backup.back_up(database(cluster, "source"), kept(home), keyring_file(home), home / "city.tar")
     return home / "city.tar"
 
 
 def test_restored_city_has_the_same_rows_policies_and_uploads(cluster: Cluster, home: Path, made: Path) -> None:
     target = database(cluster, "target")
-    manifest = backup.restore(target, home / "empty", keyring_file(home), made)
+    manifest = backup.restore(target, {"files": home / "empty"}, keyring_file(home), made)
     assert manifest["rows"] == {"person": 50, "Odd|name": 2}
     assert backup.compare_rows(target, manifest) == 52
     assert (home / "empty" / "2026" / "scan.pdf").read_bytes() == (home / "files" / "2026" / "scan.pdf").read_bytes()
@@ -76,7 +81,7 @@ def test_backup_is_private_and_holds_key_names_but_no_key(home: Path, made: Path
 
 def test_database_with_tables_is_not_overwritten(cluster: Cluster, home: Path, made: Path) -> None:
     with pytest.raises(LauncherError, match=r"not empty\.\n    -> ./linli restore .* --replace"):
-        backup.restore(database(cluster, "source"), home / "empty", keyring_file(home), made)
+        backup.restore(database(cluster, "source"), {"files": home / "empty"}, keyring_file(home), made)
 
 
 def test_damage_is_found_before_anything_is_written(cluster: Cluster, home: Path, made: Path) -> None:
@@ -84,7 +89,7 @@ def test_damage_is_found_before_anything_is_written(cluster: Cluster, home: Path
     content[content.index(b"%PDF") + 1000] ^= 1
     made.write_bytes(content)
     with pytest.raises(LauncherError, match=r"damaged: files/2026/scan\.pdf"):
-        backup.restore(database(cluster, "untouched"), home / "empty", keyring_file(home), made)
+        backup.restore(database(cluster, "untouched"), {"files": home / "empty"}, keyring_file(home), made)
     assert not any((home / "empty").iterdir())
 
 
@@ -94,7 +99,7 @@ def test_missing_key_is_said_before_the_restore(cluster: Cluster, home: Path, ma
     file = home / "other.json"
     file.write_text(json.dumps(other))
     with pytest.raises(LauncherError, match="lacks k1"):
-        backup.restore(database(cluster, "untouched"), home / "empty", file, made)
+        backup.restore(database(cluster, "untouched"), {"files": home / "empty"}, file, made)
 
 
 def test_something_else_is_not_taken_for_a_backup(home: Path) -> None:

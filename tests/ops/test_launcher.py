@@ -13,10 +13,11 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+
 from launcher import machine
 from launcher.city import City
 from launcher.console import Console
-from launcher.environment import Address, owner_environment, product_environment
+from launcher.environment import Address, owner_environment, product_environment, usual_mode
 from launcher.errors import LauncherError
 from launcher.keys import ensure_keys, key_ids, keyring_file, secret_file
 from launcher.layout import Layout, find_layout
@@ -26,6 +27,13 @@ from launcher.steps import Step, files_below, hash_files, run_steps
 from launcher.verbs import build_parser, main
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine where nobody has configured anything."""
+    for name in [name for name in os.environ if name.startswith("LINLI_") or name in {"DATABASE_URL", "EVENTS_URL"}]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -108,17 +116,16 @@ def test_services_never_get_the_owners_address(layout: Layout, monkeypatch: pyte
 
 def test_operators_database_needs_the_owners_address_too(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://app@db/linli")
-    monkeypatch.delenv("LINLI_OWNER_DATABASE_URL", raising=False)
     with pytest.raises(LauncherError, match="LINLI_OWNER_DATABASE_URL is not"):
-        City.plan(layout, "demo")
+        City.plan(layout, "production").database.require_owner()
     monkeypatch.setenv("LINLI_OWNER_DATABASE_URL", "postgresql://owner@db/linli")
-    city = City.plan(layout, "demo")
+    city = City.plan(layout, usual_mode())
     assert city.database.cluster is None
+    assert city.environment["LINLI_MODE"] == "production"
     assert city.environment["DATABASE_URL"] == "postgresql://app@db/linli"
 
 
-def test_state_is_outside_the_checkout_and_differs_between_checkouts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("LINLI_STATE", raising=False)
+def test_state_is_outside_the_checkout_and_differs_between_checkouts() -> None:
     here, there = find_layout(CHECKOUT), find_layout(CHECKOUT / "other")
     assert not here.state.is_relative_to(CHECKOUT)
     assert here.state != there.state

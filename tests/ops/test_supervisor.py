@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from launcher.console import Console
 from launcher.logfiles import rotate_logs
 from launcher.postgres import temporary_cluster

@@ -1,1 +1,1 @@
-"""Cases: everything that is promised to someone, from the matter in the catalogue to the evaluation after delivery. People, homes and rights live below."""
+"""Cases: everything promised to someone, from the matter in the catalogue to the evaluation. People, homes and rights live below."""

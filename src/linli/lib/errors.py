@@ -83,37 +83,37 @@ class LinliError(Exception):
         }
 
 
-class Invalid(LinliError):
+class Invalid(LinliError):  # noqa: N818  (reads as the verdict it is)
     """The input breaks a rule; correct it and send it again."""
 
     default_status = 422
 
 
-class NotFound(LinliError):
+class NotFound(LinliError):  # noqa: N818  (reads as the verdict it is)
     """It does not exist, or is out of the actor's sight; the two are not told apart."""
 
     default_status = 404
 
 
-class Refused(LinliError):
+class Refused(LinliError):  # noqa: N818  (reads as the verdict it is)
     """The actor may see it, but may not do this."""
 
     default_status = 403
 
 
-class Conflict(LinliError):
+class Conflict(LinliError):  # noqa: N818  (reads as the verdict it is)
     """The thing is not in a state that allows this, or someone changed it first."""
 
     default_status = 409
 
 
-class TooMany(LinliError):
+class TooMany(LinliError):  # noqa: N818  (reads as the verdict it is)
     """A rate or a quota is used up; wait."""
 
     default_status = 429
 
 
-class Unavailable(LinliError):
+class Unavailable(LinliError):  # noqa: N818  (reads as the verdict it is)
     """Something we depend on is missing or does not answer."""
 
     default_status = 503

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.http import HttpRequest  # noqa: TID251 - the one place where the doors' request types are made
+from django.http import HttpRequest
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ class DoorRequest(HttpRequest):
 
     actor: Any
     htmx: HtmxDetails
+    door: Door
+    """Set where the path does not tell the door; read with `engine.context.door_of`."""
+    live_ticket: str
+    """Set by a view of a live page: address of the event stream, signed for 60 seconds."""
 
 
 class DeskRequest(DoorRequest):

@@ -1,8 +1,10 @@
 """What casefile tells the floors below and beside it."""
+from linli.cases.casefile.queries.facts import read_anew
+from linli.cases.casefile.tasks import signalled
+from linli.cases.supervision.engine.subjects import SUBJECT_KINDS, SubjectKind
 from linli.foundation.topics.engine import declare
 
-declare("cases.case_submitted", live=True, public=True)
-declare("cases.case_accepted", live=True, public=True)
-declare("cases.case_moved", live=True, public=True)
-declare("cases.case_decided", live=True, public=True)
-declare("cases.case_closed", live=True, public=True)
+for _topic in ("case_submitted", "case_accepted", "correction_asked", "case_refused", "case_moved", "case_decided", "case_closed", "case_urged"):
+    declare(f"cases.{_topic}", live=True, public=True)
+
+SUBJECT_KINDS.register("case", SubjectKind(facts=read_anew, signalled=signalled))

@@ -1,9 +1,13 @@
 """Who sees and who may do what with a case: every question twice, as a yes/no and as rows."""
 from __future__ import annotations
 
+from django.db.models import Q
+
 from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material, Paper, Task, TimelineEntry
 
+from linli.cases.casefile.types import FINAL, OPEN, State
 from linli.foundation.scope.models import OneCase, Own, Participant, Power, Protection, Region, Unit, User, Via
+from linli.foundation.types import Actor, ActorKind
 
 
 cases = Protection(
@@ -17,3 +21,37 @@ timeline = Protection(TimelineEntry, [Via("case_id", Case)])
 materials = Protection(Material, [Via("case_id", Case)])
 papers = Protection(Paper, [Via("case_id", Case)])
 drafts = Protection(Draft, [User("user_id"), Power("system")])
+
+
+def own(actor: Actor) -> Q:
+    """A resident's cases: about himself or a mandator, or handed in with his account."""
+    mine = Q(created_by=actor.user_id) if actor.user_id else Q(pk__in=[])
+    return mine | Q(party_id__in=actor.parties) if actor.parties else mine
+
+
+def holds(actor: Actor, task: Task) -> bool:
+    """Whether a task waits for this person: given to him, or to one of his units and taken by nobody else."""
+    if task.assignee_id:
+        return task.assignee_id == actor.user_id
+    return task.unit_id in actor.unit_ids
+
+
+def can_accept(actor: Actor, case: Case) -> bool:
+    return case.state == State.SUBMITTED and actor.kind != ActorKind.CITIZEN
+
+
+def can_withdraw(actor: Actor, case: Case) -> bool:
+    """The applicant, or who acts for him, until the decision."""
+    return State(case.state) in OPEN and (case.created_by == actor.user_id or case.party_id in actor.parties)
+
+
+def can_answer_correction(actor: Actor, case: Case) -> bool:
+    return case.state == State.CORRECTING and (case.created_by == actor.user_id or case.party_id in actor.parties or actor.may("cases.submit_counter"))
+
+
+def can_rate(actor: Actor, case: Case) -> bool:
+    return case.closed_at is not None and (case.created_by == actor.user_id or case.party_id in actor.parties or actor.case_id == case.id)
+
+
+def is_over(case: Case) -> bool:
+    return State(case.state) in FINAL

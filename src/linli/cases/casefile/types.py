@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 
 class State(StrEnum):
     DRAFT = "draft"
@@ -46,3 +48,16 @@ class Channel(StrEnum):
     KIOSK = "kiosk"
     PHONE = "phone"
     API = "api"
+
+
+# titles as msgids; the pack's template prints its own Chinese heading
+PAPER_TITLES = {
+    "receipt": gettext_noop("Receipt"),
+    "acceptance": gettext_noop("Notice of acceptance"),
+    "refusal": gettext_noop("Notice of non-acceptance"),
+    "correction": gettext_noop("Correction notice"),
+    "extension": gettext_noop("Notice of extension"),
+    "decision": gettext_noop("Decision"),
+    "delivery": gettext_noop("Proof of delivery"),
+    "result": gettext_noop("Result"),
+}

@@ -6,4 +6,4 @@ class SupervisionConfig(AppConfig):
     label = "supervision"
 
     def ready(self) -> None:
-        from linli.cases.supervision import policy  # noqa: F401
+        from linli.cases.supervision import declarations, policy  # noqa: F401

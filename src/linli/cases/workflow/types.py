@@ -17,11 +17,26 @@ EntryKind = Literal["step", "timer", "return"]
 
 OFFICES: tuple[Office, ...] = ("applicant", "community", "street", "county", "city", "same")
 UNITS: tuple[Unit, ...] = ("W", "N", "M", "H")
-KINDS = ("accept", "correct", "review", "survey", "publicity", "hearing", "decide", "pay", "produce", "deliver", "reply", "dispatch", "visit", "task")
+KINDS = (
+    "accept",
+    "correct",
+    "review",
+    "survey",
+    "publicity",
+    "hearing",
+    "decide",
+    "pay",
+    "produce",
+    "deliver",
+    "reply",
+    "dispatch",
+    "visit",
+    "task",
+)
 """Kinds of step the house knows by name; a pack may use another lower-case word."""
 
 
-class InvariantBroken(RuntimeError):
+class InvariantError(RuntimeError):
     """The engine came to a state that no sound process can be in. Never a person's fault; nothing may be saved."""
 
 

@@ -33,7 +33,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AuditedModel, AbstractBaseUser):
     """One account for every door. Staff have a user name, citizens a phone."""
 
-    audit_secret = ("password", "phone", "phone_index")
+    audit_secret = ("password", "phone", "phone_index", "id_tail")
     audit_ignore = ("last_login", "last_seen")
 
     username = models.CharField(max_length=40, unique=True, null=True)
@@ -44,8 +44,10 @@ class User(AuditedModel, AbstractBaseUser):
     phone_index = models.BinaryField(max_length=16, null=True, unique=True)
     assurance = models.SmallIntegerField(choices=Assurance.choices, default=Assurance.PHONE)
     person_id = models.UUIDField(null=True, db_index=True)
+    id_tail = models.BinaryField(max_length=16, null=True)  # keyed digest of the last four of the ID number, asked of a phone long unused
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    password_changed_at = models.DateTimeField(null=True)
     failed_sign_ins = models.SmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
     last_seen = models.DateTimeField(null=True)
@@ -131,3 +133,44 @@ class SignInCode(models.Model):
 
     class Meta:
         db_table = "accounts_code"
+
+
+class PasswordUsed(models.Model):
+    """A password somebody had, as its hash: the last five may not come back (GB/T 22239-2019, level 3)."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passwords_used")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_password"
+        indexes = [models.Index(fields=["user", "-at"], name="accounts_password_user")]
+
+
+class SecondFactor(AuditedModel):
+    """A time-based one-time password (RFC 6238) of a member of staff. ``last_step`` makes a code work once."""
+
+    audit_secret = ("secret", "recovery")
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    secret = EncryptedText()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    recovery = models.JSONField(default=list)  # keyed digests of the unused recovery codes
+
+    class Meta:
+        db_table = "accounts_second_factor"
+
+
+class Attempt(models.Model):
+    """One try at something that is limited, counted across processes. ``key`` is an account's id or a network address."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=45)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_attempt"
+        indexes = [models.Index(fields=["kind", "key", "at"], name="accounts_attempt_count")]

@@ -91,14 +91,16 @@ class AuditEntry(models.Model):
 
 
 class AuditBatch(models.Model):
-    """A sealed run of entries: a keyed MAC over their content, chained to the batch before."""
+    """A sealed run of entries: a keyed MAC over their content, chained to the batch before. Without entries: the count began anew."""
 
     number = models.BigIntegerField(primary_key=True)
     first_xid = models.BigIntegerField()
     first_seq = models.BigIntegerField()
     last_xid = models.BigIntegerField()
     last_seq = models.BigIntegerField()
+    top_seq = models.BigIntegerField(default=0)  # highest sequence number up to the end of this batch's run
     entries = models.IntegerField()
+    leaves = models.BinaryField(default=bytes)  # one an entry: position and keyed digest (engine.sealing)
     previous = models.BinaryField()
     mac = models.BinaryField()
     key_id = models.CharField(max_length=16)

@@ -39,3 +39,46 @@ class Recording:
                     known.fields[name] = [known.fields[name][0] if name in known.fields else before, after]
                 return
         self.changes.append(change)
+
+
+class FaultKind(StrEnum):
+    """In which way the trail is not what was sealed."""
+
+    CHANGED = "changed"
+    REMOVED = "removed"
+    ADDED = "added"  # written behind: it stands among sealed entries and was not sealed with them
+    REORDERED = "reordered"
+    CUT_OFF = "cut off"  # the newest batches are gone
+    BATCH_CHANGED = "batch changed"
+    BATCH_REMOVED = "batch removed"
+    HEAD_DIFFERS = "head differs"  # the chain was sealed again after the head was written outside
+    HEADS_DAMAGED = "heads damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first thing wrong in one batch. ``seq`` 0: the batch itself."""
+
+    kind: FaultKind
+    batch: int
+    seq: int = 0
+    entry_id: str = ""
+
+    def __str__(self) -> str:
+        where = f"entry {self.seq}{f' ({self.entry_id})' if self.entry_id else ''} of " if self.seq else ""
+        return f"{where}batch {self.batch}: {self.kind}"
+
+
+@dataclass
+class Verification:
+    """What a check of the whole trail found; ``faults`` in order, at most one a batch."""
+
+    batches: int = 0
+    entries: int = 0
+    unsealed: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults

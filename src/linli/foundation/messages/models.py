@@ -14,6 +14,7 @@ class MessageTemplate(AuditedModel):
     channel = models.CharField(max_length=10)
     subject = models.CharField(max_length=120, blank=True)
     body = models.TextField()
+    link = models.CharField(max_length=200, blank=True)
 
     class Meta:
         db_table = "notices_template"
@@ -36,8 +37,9 @@ class Message(AuditedModel):
     link = models.CharField(max_length=200, blank=True)
     case_id = models.UUIDField(null=True)
     dedupe = models.CharField(max_length=120, unique=True)
-    state = models.CharField(max_length=10, default="queued", choices=[(s, s) for s in ("queued", "sent", "failed", "dead")])
+    state = models.CharField(max_length=10, default="queued", choices=[(s, s) for s in ("queued", "sending", "sent", "failed", "dead")])
     tries = models.SmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)  # when a worker began its try; one that died is taken over
     error = models.CharField(max_length=200, blank=True)
     gateway_id = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -53,3 +55,20 @@ class Message(AuditedModel):
             models.Index(fields=["party_id", "-created_at"], name="notices_party"),
             models.Index(fields=["state", "created_at"], name="notices_queue", condition=models.Q(state="queued")),
         ]
+
+
+class ReceivedSms(AuditedModel):
+    """What the local gateway of a demo received instead of a telephone. Empty everywhere else."""
+
+    audit_secret = ("phone", "text")
+
+    phone = EncryptedText()
+    text = EncryptedText()
+    message_id = models.UUIDField(unique=True)  # the sender's key: the same message posted twice is one SMS
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProtectedManager()
+
+    class Meta:
+        db_table = "notices_received"
+        indexes = [models.Index(fields=["-received_at"], name="notices_received_at")]

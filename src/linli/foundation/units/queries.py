@@ -4,7 +4,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from linli.foundation.regions.models import LEVELS
-from linli.foundation.units.models import Unit
+from linli.foundation.types import PATH_END
+from linli.foundation.units.models import Post, Unit
 
 PATH_STEP = 5  # characters of a region path per level
 
@@ -27,3 +28,23 @@ def resolve(level: str, line: str, region_path: str) -> Unit | None:
 
 def units_of(ids: tuple[UUID, ...]) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=ids))
+
+
+def by_code(code: str) -> Unit | None:
+    return Unit.objects.filter(code=code).first()
+
+
+def directory(path: str = "", *, level: str = "", line: str | None = None) -> list[Unit]:
+    """The public directory of offices below a region, from the city down."""
+    rows = Unit.objects.filter(valid_to=None).select_related("region")
+    if path:
+        rows = rows.filter(region_path__gte=path, region_path__lt=path + PATH_END)
+    if level:
+        rows = rows.filter(level=level)
+    if line is not None:
+        rows = rows.filter(line=line)
+    return list(rows.order_by("region_path", "code"))
+
+
+def posts_of(unit_id: UUID) -> list[Post]:
+    return list(Post.objects.filter(unit_id=unit_id).order_by("title"))

@@ -97,7 +97,7 @@ def test_chinese_numerals_become_digits(text: str, number: str) -> None:
 def test_the_address_code_has_25_digits() -> None:
     assert addr_code("360502003005", 1, 3, 2, 1203) == "3605020030050010003021203"
     for wrong in [("3605", 1, 3, 2, 1203), ("360502003005", 1000, 3, 2, 1203), ("360502003005", 1, 3, -2, 1203)]:
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="no address code"):
             addr_code(*wrong)
 
 

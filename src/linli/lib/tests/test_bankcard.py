@@ -28,7 +28,7 @@ def test_the_textbook_number_of_luhn() -> None:
     assert luhn.is_valid("79927398713")
     assert not luhn.is_valid("")
     assert not luhn.is_valid("٣٤")
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="digits only"):
         luhn.check_digit("12a")
 
 

@@ -68,7 +68,7 @@ def test_a_town_directly_below_a_city_has_the_city_as_parent() -> None:
 def test_codes_change_length_only_without_loss() -> None:
     assert in_digits("360502", 12) == "360502000000"
     assert in_digits("360502000000", 6) == "360502"
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="cannot be written in 6"):
         in_digits("360502003000", 6)
 
 

@@ -170,7 +170,7 @@ def test_age_turns_over_on_the_chosen_day(birth: date, on: date, boundary: AgeBo
 
 
 def test_there_is_no_age_before_birth() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="before birth"):
         age(date(2026, 4, 28), date(2026, 4, 27))
 
 

@@ -70,5 +70,5 @@ def test_any_changed_character_is_noticed(place: int, step: int) -> None:
 def test_bodies_without_a_credit_code_get_one_of_ours() -> None:
     assert platform_org_code("200101001001", 17) == "ZD2001010010010017"
     for division, serial in [("2001", 1), ("200101001001", 0), ("200101001001", 10000)]:
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="no platform organisation code"):
             platform_org_code(division, serial)

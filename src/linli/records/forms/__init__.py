@@ -1,1 +1,1 @@
-"""Declarative forms: the schema of a form, its validation and its rendering for every door; no tables, and no knowledge of who asks or why."""
+"""Declarative forms: the schema of a form, its validation and its rendering for every door; no tables, no reasons for asking."""

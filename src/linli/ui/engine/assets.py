@@ -11,7 +11,7 @@ from typing import TypeAlias
 from django.conf import settings
 
 
-class AssetsNotBuilt(RuntimeError):
+class AssetsNotBuiltError(RuntimeError):
     """The front end has not been built, or has no such entry."""
 
 
@@ -33,12 +33,12 @@ def _read(path: Path, modified_ns: int) -> Manifest:
 
 
 def manifest() -> Manifest:
-    """The manifest; raises `AssetsNotBuilt` when there is none. A rebuilt front end is noticed by the file's time."""
+    """The manifest; raises `AssetsNotBuiltError` when there is none. A rebuilt front end is noticed by the file's time."""
     path = Path(settings.FRONTEND_MANIFEST)
     try:
         return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError as error:
-        raise AssetsNotBuilt(f"{path} is missing: run `npm ci && npm run build` in frontend/") from error
+        raise AssetsNotBuiltError(f"{path} is missing: run `npm ci && npm run build` in frontend/") from error
 
 
 def _names(chunk: dict[str, object], key: str) -> list[str]:
@@ -47,11 +47,11 @@ def _names(chunk: dict[str, object], key: str) -> list[str]:
 
 
 def entry(name: str) -> Entry:
-    """Files of the entry `name`; raises `AssetsNotBuilt` for a name that Vite does not build."""
+    """Files of the entry `name`; raises `AssetsNotBuiltError` for a name that Vite does not build."""
     chunks = manifest()
     start = f"src/{name}.ts"
     if start not in chunks:
-        raise AssetsNotBuilt(f"vite.config.ts has no entry {name!r}")
+        raise AssetsNotBuiltError(f"vite.config.ts has no entry {name!r}")
     seen: list[str] = []
 
     def walk(key: str) -> None:

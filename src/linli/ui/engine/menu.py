@@ -6,21 +6,21 @@ from collections.abc import Collection
 
 from linli.ui.types import Door, MenuItem
 
-__all__ = ["Door", "DuplicateMenuKey", "MenuItem", "for_actor", "register", "registered", "unregister"]
+__all__ = ["Door", "DuplicateMenuKeyError", "MenuItem", "for_actor", "register", "registered", "unregister"]
 
 _items: dict[tuple[Door, str], MenuItem] = {}
 
 
-class DuplicateMenuKey(ValueError):
+class DuplicateMenuKeyError(ValueError):
     """Two different entries want the same key of one door."""
 
 
 def register(*items: MenuItem) -> None:
-    """Add entries. Registering the same entry again changes nothing; another one under a taken key raises `DuplicateMenuKey`."""
+    """Add entries. Registering the same entry again changes nothing; another one under a taken key raises `DuplicateMenuKeyError`."""
     for item in items:
         taken = _items.get((item.door, item.key))
         if taken is not None and taken != item:
-            raise DuplicateMenuKey(f"{item.door}: {item.key} is registered as {taken.url_name}")
+            raise DuplicateMenuKeyError(f"{item.door}: {item.key} is registered as {taken.url_name}")
         _items[item.door, item.key] = item
 
 

@@ -32,14 +32,14 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
 
 
 _MESSAGE_TONES = {"error": "danger", "warning": "warning", "success": "success"}
-# Spelled as icon=... so that the front end's sprite finds them (frontend/build/sprite.ts).
+# Spelled with the word icon so that the front end's sprite finds them (frontend/build/sprite.ts).
 _TONE_ICONS = {
-    "neutral": dict(icon="info-circle"),
-    "info": dict(icon="info-circle"),
-    "progress": dict(icon="progress"),
-    "success": dict(icon="circle-check"),
-    "warning": dict(icon="alert-triangle"),
-    "danger": dict(icon="alert-circle"),
+    "neutral": {"icon": "info-circle"},
+    "info": {"icon": "info-circle"},
+    "progress": {"icon": "progress"},
+    "success": {"icon": "circle-check"},
+    "warning": {"icon": "alert-triangle"},
+    "danger": {"icon": "alert-circle"},
 }
 
 
@@ -57,7 +57,7 @@ def tone_icon(tone: str) -> str:
 
 @register.simple_tag
 def asset(name: str) -> SafeString:
-    """Link and script tags of a built entry; raises `AssetsNotBuilt` when there is none."""
+    """Link and script tags of a built entry; raises `AssetsNotBuiltError` when there is none."""
     entry = assets.entry(name)
     styles = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(file),) for file in entry.styles))
     scripts = format_html_join("\n", '<script type="module" src="{}"></script>', ((static(file),) for file in entry.scripts))
@@ -122,9 +122,9 @@ def error_summary(*form_list: BaseForm) -> dict[str, object]:
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: str, size: str = "") -> SafeString:
-    """A modal dialog around the block; an element with `data-dialog-open="<id>"` opens it. `size` is empty or "wide"."""
-    return SafeString(render_to_string("ui/components/dialog.html", {"content": content, "id": id, "title": title, "size": size}))
+def dialog(content: str, dialog_id: str, title: str, size: str = "") -> SafeString:
+    """A modal dialog around the block; an element with `data-dialog-open="<dialog_id>"` opens it. `size` is empty or "wide"."""
+    return SafeString(render_to_string("ui/components/dialog.html", {"content": content, "id": dialog_id, "title": title, "size": size}))
 
 
 @register.inclusion_tag("ui/components/sort_header.html", takes_context=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
+
+from linli.ui.engine.assets import AssetsNotBuiltError
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,7 +27,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500. Drawn without request and context processors: whatever broke may be what they need."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    try:
+        page = render_to_string("500.html")
+    except AssetsNotBuiltError:
+        return HttpResponse(gettext("Something went wrong on our side"), content_type="text/plain; charset=utf-8", status=500)
+    return HttpResponse(page, status=500)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -26,7 +26,9 @@ class SampleForm(forms.Form):
     phone = forms.RegexField(r"^\d{11}$", label=_("Telephone number"), error_messages={"invalid": _("Enter eleven digits.")})
     day = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose one")), ("a", _("First kind")), ("b", _("Second kind"))])
-    way = forms.ChoiceField(label=_("How do you want it?"), choices=[("post", _("By post")), ("visit", _("At the counter"))], widget=forms.RadioSelect)
+    way = forms.ChoiceField(
+        label=_("How do you want it?"), choices=[("post", _("By post")), ("visit", _("At the counter"))], widget=forms.RadioSelect
+    )
     topics = forms.MultipleChoiceField(
         label=_("Topics"), required=False, choices=[("1", _("First topic")), ("2", _("Second topic"))], widget=forms.CheckboxSelectMultiple
     )
@@ -68,7 +70,15 @@ def _rows() -> list[dict[str, Any]]:
         (gettext("Withdrawn"), Tone.NEUTRAL, "x"),
     ]
     return [
-        {"number": f"2026-{n:06d}", "title": gettext("Sample entry"), "state": state, "tone": tone, "icon": icon, "when": SAMPLE_TIME, "amount": n * 37}
+        {
+            "number": f"2026-{n:06d}",
+            "title": gettext("Sample entry"),
+            "state": state,
+            "tone": tone,
+            "icon": icon,
+            "when": SAMPLE_TIME,
+            "amount": n * 37,
+        }
         for n, (state, tone, icon) in enumerate(states * 12, start=1)
     ]
 
@@ -77,6 +87,7 @@ def _rows() -> list[dict[str, Any]]:
 def style_guide(request: DeskRequest) -> HttpResponse:
     """The components of the desk, or with `?door=portal` those of the portal; `&errors=1` shows the form with its mistakes."""
     door = Door.PORTAL if request.GET.get("door") == Door.PORTAL else Door.DESK
+    request.door = door
     wrong = request.GET.get("errors") == "1"
     form = SampleForm({"name": "", "phone": "12", "way": ""}) if wrong else SampleForm(initial={"way": "visit"})
     page = Paginator(_rows(), 12).get_page(request.GET.get("page"))

@@ -16,7 +16,7 @@ from linli.lib.errors import Conflict
 class Case(AuditedModel):
     """Something promised to someone. Kinds differ by the matter version, not by table."""
 
-    audit_secret = ("query_code", "id_index")
+    audit_secret = ("id_index", "phone")
 
     number = models.CharField(max_length=26, unique=True)
     version = models.ForeignKey(MatterVersion, on_delete=models.PROTECT, related_name="+")
@@ -39,7 +39,6 @@ class Case(AuditedModel):
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")  # where it was handed in
     state = models.CharField(max_length=14, choices=[(s.value, s.value) for s in State], default=State.SUBMITTED)
     outcome = models.CharField(max_length=12, blank=True)
-    query_code = models.BinaryField(max_length=32)
     submitted_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -49,6 +48,8 @@ class Case(AuditedModel):
     accepted_by = models.UUIDField(null=True)
     decided_by = models.UUIDField(null=True)
     first_contact = models.UUIDField(null=True)
+    noticed_at = models.DateTimeField(null=True)  # first correction notice after the latest submission
+    deemed_accepted = models.BooleanField(default=False)  # accepted by silence (R01)
     corrections = models.SmallIntegerField(default=0)
     suspensions = models.SmallIntegerField(default=0)
     decision = models.JSONField(default=dict)  # outcome of rules and the deciding officer: amount, reason, validity

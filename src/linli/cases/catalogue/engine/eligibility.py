@@ -2,21 +2,25 @@
 
 Convention: a condition is a table writing `checks.<key>.passed` (true, false or null for "not known") and `checks.<key>.text` (the
 sentence a resident reads); `checks.<key>.severity` is `block` unless the table says `notice`. Everything else a table writes is a
-value, such as an amount.
+value, such as an amount. A cell that cannot be computed gives null, an expression node that cannot be computed stops the evaluation.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import zen
 
 from linli.lib.errors import Invalid
+
+
+_WRITES_CHECK: Final = re.compile(r"checks\.[a-z0-9_]+\.passed")
 
 
 class EligibilityError(Invalid):
@@ -76,7 +80,7 @@ def evaluate(jdm: Mapping[str, Any], facts: Mapping[str, Any]) -> Verdict:
         ) from error
     result = dict(answer["result"])
     checks = result.pop("checks", {})
-    reasons = _reasons(checks, answer["trace"], [node["id"] for node in jdm["nodes"]])
+    reasons = tuple(reason for node in jdm["nodes"] for reason in _reasons(node, checks, answer["trace"].get(node["id"], {})))
     passed = bool(reasons) and all(reason.passed is True for reason in reasons if reason.severity == "block")
     return Verdict(passed=passed, reasons=reasons, values=_exact(result), trace=answer["trace"])
 
@@ -161,24 +165,26 @@ def _exact(value: Any) -> Any:
     return value
 
 
-def _reasons(checks: Mapping[str, Any], trace: Mapping[str, Any], order: list[str]) -> tuple[Reason, ...]:
-    """Conditions in the order their tables stand in the document, each with the row that hit."""
-    found: list[Reason] = []
-    for node in order:
-        step = trace.get(node, {})
-        written, data = step.get("output"), step.get("traceData")
-        if isinstance(written, dict) and isinstance(data, dict) and "rule" in data:
-            found.extend(_reason(key, checks[key], step, data) for key in written.get("checks", {}))
-    return tuple(found)
+def _reasons(node: Mapping[str, Any], checks: Mapping[str, Any], step: Mapping[str, Any]) -> list[Reason]:
+    """The conditions a table writes, each with the row that hit.
+
+    A table of which no row hit wrote nothing; its conditions then come out as unknown, so that a surprising fact never passes silently.
+    """
+    content = node.get("content") or {}
+    keys = [column["field"].split(".")[1] for column in content.get("outputs", []) if _WRITES_CHECK.fullmatch(column.get("field", ""))]
+    data = step.get("traceData")
+    hit = data if isinstance(data, dict) and "rule" in data else {}
+    return [_reason(key, checks.get(key, {}) if hit else {}, str(node.get("name", "")), hit) for key in keys]
 
 
-def _reason(key: str, check: Mapping[str, Any], step: Mapping[str, Any], data: Mapping[str, Any]) -> Reason:
+def _reason(key: str, check: Mapping[str, Any], table: str, hit: Mapping[str, Any]) -> Reason:
+    passed = check.get("passed")
     return Reason(
         key=key,
-        passed=check.get("passed"),
-        text=str(check.get("text", "")),
-        severity=str(check.get("severity", "block")),
-        table=str(step.get("name", "")),
-        row=str(data["rule"].get("_id", "")),
-        facts=data.get("reference_map", {}),
+        passed=passed if isinstance(passed, bool) else None,
+        text=str(check.get("text") or ""),
+        severity=str(check.get("severity") or "block"),
+        table=table,
+        row=str(hit.get("rule", {}).get("_id", "")),
+        facts=hit.get("reference_map", {}),
     )

@@ -94,11 +94,11 @@ def load_matter(folder: Path) -> MatterSpec:
     if not isinstance(form.value, dict):
         raise PackError(form.file, 1, "a form is a mapping with sections")
     values["form"] = form.value
-    values["process_xml"] = _text(folder / str(values.get("process", "process.bpmn")))
+    values["process_xml"] = _text(folder, str(values.get("process", "process.bpmn")))
     if values.get("eligibility"):
-        values["eligibility_table"] = _table(folder / str(values["eligibility"]))
+        values["eligibility_table"] = _table(folder, str(values["eligibility"]))
     if (folder / GUIDE_FILE).exists():
-        values["guide"] = _text(folder / GUIDE_FILE)
+        values["guide"] = _text(folder, GUIDE_FILE)
     try:
         spec = MatterSpec.model_validate(values)
     except ValidationError as error:
@@ -128,8 +128,9 @@ def _first_mistake(document: Document, error: ValidationError) -> PackError:
     return PackError(document.file, document.line(path), why, hints.get(problem["type"], "Correct the value."))
 
 
-def _text(file: Path) -> str:
-    if file.parent.resolve() != file.resolve().parent:
+def _text(folder: Path, name: str) -> str:
+    file = folder / name
+    if file.resolve().parent != folder.resolve():
         raise PackError(file, 0, "the file lies outside the matter's folder", "Name a file of the same folder.")
     try:
         return file.read_text(encoding="utf-8")
@@ -139,9 +140,10 @@ def _text(file: Path) -> str:
         raise PackError(file, 0, "the file is not UTF-8", "Save it as UTF-8.") from error
 
 
-def _table(file: Path) -> dict[str, Any]:
+def _table(folder: Path, name: str) -> dict[str, Any]:
+    file = folder / name
     try:
-        value = json.loads(_text(file))
+        value = json.loads(_text(folder, name))
     except json.JSONDecodeError as error:
         raise PackError(file, error.lineno, f"not valid JSON: {error.msg}") from error
     if not isinstance(value, dict):

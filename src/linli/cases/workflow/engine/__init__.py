@@ -1,8 +1,8 @@
 """The process engine behind one small door. Pure: texts and values in, texts and values out; no database, no clock.
 
-    spec = load_spec(xml)
-    progress = start(spec, {"age": 81}, now)
-    progress = complete(spec, progress.state, progress.ready[0].token_id, "agree", {}, now)
+spec = load_spec(xml)
+progress = start(spec, {"age": 81}, now)
+progress = complete(spec, progress.state, progress.ready[0].token_id, "agree", {}, now)
 """
 
 from .diagram import add_layout

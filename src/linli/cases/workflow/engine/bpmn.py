@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from lxml import etree
 
 from linli.lib.errors import Invalid
 
-from ..types import OFFICES, UNITS, Office, StepSpec, TimerSpec, Unit
+from ..types import OFFICES, UNITS, StepSpec, TimerSpec, Unit
 from .expressions import ExpressionError, check_expression, check_script
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -110,8 +110,13 @@ def parse_document(xml: str) -> etree._Element:
         raise fault("definitions", "The process file must not hold a document type or entities.")
     parser = etree.XMLParser(
         encoding="utf-8",
-        **{"resolve_entities": False, "no_network": True, "load_dtd": False, "dtd_validation": False, "huge_tree": False},
-        **{"remove_comments": True, "remove_pis": True},
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         return etree.fromstring(raw, parser)
@@ -152,7 +157,9 @@ def _local(element: etree._Element) -> str:
 def _id(element: etree._Element) -> str:
     ident = element.get("id", "")
     if not _ID.fullmatch(ident):
-        raise fault(ident or _local(element), "An element of kind %(kind)s has no usable id: letters, digits, _ . - only.", kind=_local(element))
+        raise fault(
+            ident or _local(element), "An element of kind %(kind)s has no usable id: letters, digits, _ . - only.", kind=_local(element)
+        )
     return ident
 
 
@@ -163,7 +170,9 @@ def _node(element: etree._Element) -> Node:
         raise fault(ident, "%(element)s is a %(kind)s, which this platform does not run.", kind=local)
     for child in element:
         inner = _local(child)
-        if inner not in _INNER or (inner == "timerEventDefinition") != (kind in ("timer", "boundary")) and inner == "timerEventDefinition":
+        if inner not in _INNER or (
+            (inner == "timerEventDefinition") != (kind in ("timer", "boundary")) and inner == "timerEventDefinition"
+        ):
             raise fault(ident, "%(element)s holds a %(kind)s, which this platform does not run.", kind=inner)
     name = element.get("name", "")
     if kind == "step":
@@ -199,7 +208,7 @@ def _step(element: etree._Element) -> StepSpec:
     return StepSpec(
         id=ident,
         name=element.get("name", "") or ident,
-        office=cast(Office, office),
+        office=office,
         kind=kind,
         line=_linli(element, "line"),
         days=days,
@@ -224,7 +233,7 @@ def _unit(element: etree._Element, ident: str, default: Unit) -> Unit:
     unit = _linli(element, "unit") or default
     if unit not in UNITS:
         raise fault(ident, "%(element)s: unit must be one of: %(allowed)s.", allowed=", ".join(UNITS))
-    return cast(Unit, unit)
+    return unit
 
 
 def _timer(element: etree._Element, boundary: bool) -> TimerSpec:

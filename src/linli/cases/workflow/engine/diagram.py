@@ -28,7 +28,9 @@ def add_layout(xml: str) -> str:
         return xml
     graph = read_process(xml)
     boxes = _boxes(graph)
-    diagram = etree.SubElement(root, f"{{{BPMNDI}}}BPMNDiagram", {"id": f"{graph.id}_diagram"}, nsmap={"bpmndi": BPMNDI, "dc": DC, "di": DI})
+    diagram = etree.SubElement(
+        root, f"{{{BPMNDI}}}BPMNDiagram", {"id": f"{graph.id}_diagram"}, nsmap={"bpmndi": BPMNDI, "dc": DC, "di": DI}
+    )
     plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", {"id": f"{graph.id}_plane", "bpmnElement": graph.id})
     for ident, box in boxes.items():
         _shape(plane, graph, ident, box)
@@ -54,9 +56,9 @@ def _boxes(graph: Graph) -> dict[str, Box]:
     rows = _rows(graph, columns)
     boxes: dict[str, Box] = {}
     for ident, column in columns.items():
-        width, height = _SIZES.get(graph.nodes[ident].kind, _GATEWAY)
+        wide, high = _SIZES.get(graph.nodes[ident].kind, _GATEWAY)
         middle_x, middle_y = _MARGIN + column * _COLUMN + 50, _MARGIN + rows[ident] * _ROW + 40
-        boxes[ident] = (middle_x - width / 2, middle_y - height / 2, width, height)
+        boxes[ident] = (middle_x - wide / 2, middle_y - high / 2, wide, high)
     for host, timers in graph.boundaries.items():
         for number, timer in enumerate(timers):
             left, top, width, height = boxes[host]
@@ -123,7 +125,11 @@ def _route(source: Box, target: Box, from_below: bool) -> list[tuple[float, floa
     tx, ty = target[0], target[1] + target[3] / 2
     if from_below:
         sx, sy = source[0] + source[2] / 2, source[1] + source[3]
-        return [(sx, sy), (sx, ty), (tx, ty)] if tx > sx and ty > sy else [(sx, sy), (sx, sy + 30), (tx - 20, sy + 30), (tx - 20, ty), (tx, ty)]
+        return (
+            [(sx, sy), (sx, ty), (tx, ty)]
+            if tx > sx and ty > sy
+            else [(sx, sy), (sx, sy + 30), (tx - 20, sy + 30), (tx - 20, ty), (tx, ty)]
+        )
     if tx <= sx:
         top = min(source[1], target[1]) - 25
         middle, goal = source[0] + source[2] / 2, target[0] + target[2] / 2

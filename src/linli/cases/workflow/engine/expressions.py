@@ -38,7 +38,16 @@ def _remainder(left: float, right: float) -> float:
     return left % right
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {"len": len, "min": min, "max": max, "abs": abs, "round": _round, "int": int, "float": float, "str": str}
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "len": len,
+    "min": min,
+    "max": max,
+    "abs": abs,
+    "round": _round,
+    "int": int,
+    "float": float,
+    "str": str,
+}
 RESERVED = frozenset({"outcome", "steps", "True", "False", "None", *FUNCTIONS})
 
 _OPERATORS = (
@@ -50,7 +59,6 @@ _NODES = (
     *(ast.Constant, ast.Name, ast.Load, ast.Tuple, ast.List, ast.Subscript, ast.Attribute, ast.Call),
     *_OPERATORS,
 )
-
 
 
 class _Evaluator(EvalWithCompoundTypes):  # type: ignore[misc]

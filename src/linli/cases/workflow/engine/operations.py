@@ -1,7 +1,7 @@
 """What can be done to a process: each function takes a state (text) and gives the next one in a `Progress`, or raises and changes nothing.
 
 A refusal is a `linli.lib.errors` error: `Conflict` when the token is not open (any more), `Invalid` for an answer the step does not know.
-`InvariantBroken` means a defect in here or a state that was tampered with. `now` must carry a time zone. After every operation the
+`InvariantError` means a defect in here or a state that was tampered with. `now` must carry a time zone. After every operation the
 position is held against the list of positions the process can be in, the open tokens against the record, and nothing unfinished may
 lie behind an open token.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from linli.lib.errors import Conflict, Invalid
 
-from ..types import HistoryEntry, InvariantBroken, Progress, ReadyStep, Signing, TimerSpec, WaitingTimer
+from ..types import HistoryEntry, InvariantError, Progress, ReadyStep, Signing, TimerSpec, WaitingTimer
 from .expressions import RESERVED, ExpressionError, evaluate
 from .process import ProcessSpec
 from .record import MAX_ENTRIES, Entry, Open, Record, checked_facts
@@ -39,9 +39,16 @@ def complete(spec: ProcessSpec, state: str, token_id: str, outcome: str, data: d
     token = _open_step(spec, record, token_id)
     step = spec.steps[token.step]
     if step.outcomes and outcome not in step.outcomes:
-        raise Invalid("STEP_OUTCOME", "This step cannot end that way. Choose one of: %(allowed)s.", field="outcome", data={"allowed": ", ".join(step.outcomes)})
+        raise Invalid(
+            "STEP_OUTCOME",
+            "This step cannot end that way. Choose one of: %(allowed)s.",
+            field="outcome",
+            data={"allowed": ", ".join(step.outcomes)},
+        )
     if not _signing(spec, token).complete:
-        raise Conflict("STEP_UNSIGNED", "Not everyone has signed yet.", hint="Wait for the missing signatures, or take an added signer off.")
+        raise Conflict(
+            "STEP_UNSIGNED", "Not everyone has signed yet.", hint="Wait for the missing signatures, or take an added signer off."
+        )
     return _advance(spec, record, token, outcome, checked_facts(data, RESERVED), at)
 
 
@@ -155,7 +162,7 @@ def _stamp(now: datetime) -> str:
 def _read(spec: ProcessSpec, state: str) -> Record:
     record = Record.load(state)
     if record.spec != spec.digest:
-        raise InvariantBroken(f"a state of process {record.spec} was opened with {spec.digest}")
+        raise InvariantError(f"a state of process {record.spec} was opened with {spec.digest}")
     return record
 
 
@@ -201,9 +208,9 @@ def _replay(spec: ProcessSpec, record: Record, undone: set[int]) -> Run:
         elif returning:
             undone.add(entry.seq)
         else:
-            raise InvariantBroken(f"record {entry.seq} of step {entry.step} cannot be replayed")
+            raise InvariantError(f"record {entry.seq} of step {entry.step} cannot be replayed")
     if not returning and {t.key for t in run.tokens()} != {o.key for o in record.open}:
-        raise InvariantBroken("the open steps of the state are not those of the process")
+        raise InvariantError("the open steps of the state are not those of the process")
     return run
 
 
@@ -250,13 +257,13 @@ def _result(spec: ProcessSpec, record: Record, run: Run, undone: tuple[str, ...]
 def _check(spec: ProcessSpec, record: Record, run: Run) -> None:
     marking = run.marking()
     if marking not in spec.markings:
-        raise InvariantBroken(f"process {spec.id} cannot be at {sorted(marking)}")
+        raise InvariantError(f"process {spec.id} cannot be at {sorted(marking)}")
     places = {place for place in marking if place in spec.graph.nodes}
     if places != {o.step for o in record.open} or len({o.key for o in record.open}) != len(record.open):
-        raise InvariantBroken("open steps and timers are not those the process waits for")
+        raise InvariantError("open steps and timers are not those the process waits for")
     for token in record.open:
         if any(not record.log[seq - 1].counts for seq in record.past(token.causes)):
-            raise InvariantBroken(f"{token.step} is open because of something that was taken back")
+            raise InvariantError(f"{token.step} is open because of something that was taken back")
 
 
 def _ready(spec: ProcessSpec, record: Record) -> tuple[ReadyStep, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from linli.lib.errors import Invalid
 
-from ..types import EntryKind, HistoryEntry, InvariantBroken
+from ..types import EntryKind, HistoryEntry, InvariantError
 
 VERSION = 1
 MAX_ENTRIES = 500
@@ -100,12 +100,12 @@ class Record:
         try:
             body = json.loads(state)
             if body["v"] != VERSION:
-                raise InvariantBroken(f"state of version {body['v']}")
+                raise InvariantError(f"state of version {body['v']}")
             log = [_entry_in(number, e) for number, e in enumerate(body["log"], 1)]
             open_ = [_open_in(o) for o in body["open"]]
             return cls(body["spec"], body["data"], log, open_, body["n"], body.get("withdrawn", False))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise InvariantBroken("the stored state cannot be read") from error
+            raise InvariantError("the stored state cannot be read") from error
 
     def token(self, token_id: str) -> Open | None:
         return next((o for o in self.open if o.token == token_id), None)

@@ -1,7 +1,7 @@
 """Proves before a process is used that it can be run: no dead step, no deadlock, no doubled token, an end always within reach.
 
-The process is played as a token game. Between two waits (steps and timers) everything runs at once, so a position - a `Marking` - is the set
-of waiting elements plus the paths on which a token waits for others at a join. All positions that any answers can lead to are
+The process is played as a token game. Between two waits (steps and timers) everything runs at once, so a position - a `Marking` - is the
+set of waiting elements plus the paths on which a token waits for others at a join. All positions that any answers can lead to are
 listed; the adapter later checks every state of every case against this list.
 """
 
@@ -24,7 +24,7 @@ Marking = frozenset[str]
 
 @dataclass(frozen=True)
 class OrJoin:
-    """When an inclusive gateway fires (BPMN 2.0.2, 13.4.3): for every element with a path into it, which elements can still send a token there.
+    """When an inclusive gateway fires (BPMN 2.0, its semantics of gateways): for each path into it, what can still send a token there.
 
     A token elsewhere holds the join back if it can come to an incoming path that is still empty and to none that already has its token;
     the second half is what keeps two joins in a loop from waiting for each other.

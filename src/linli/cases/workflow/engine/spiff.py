@@ -22,7 +22,7 @@ from SpiffWorkflow.specs.MultiChoice import MultiChoice  # type: ignore[import-u
 
 from linli.lib.errors import Invalid
 
-from ..types import InvariantBroken
+from ..types import InvariantError
 from .bpmn import Graph, Node
 from .expressions import ExpressionError, evaluate, execute
 from .soundness import Marking, OrJoin, find_flow, or_joins
@@ -236,9 +236,9 @@ class Run:
             elif task.state == TaskState.WAITING:
                 places.append(find_flow(self.graph, _element(task.parent), element).id)
             else:
-                raise InvariantBroken(f"{element} is neither waiting nor done")
+                raise InvariantError(f"{element} is neither waiting nor done")
         if len(set(places)) != len(places):
-            raise InvariantBroken(f"two tokens at one place: {sorted(places)}")
+            raise InvariantError(f"two tokens at one place: {sorted(places)}")
         return frozenset(places)
 
     def _advance(self, seq: int) -> None:

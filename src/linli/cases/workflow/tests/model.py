@@ -7,7 +7,7 @@ outcome; where the process stands is computed from that alone. A return deletes 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 
 from hypothesis import strategies as st
 
@@ -53,16 +53,23 @@ class Loop:
     body: Block
 
 
-Block = Step | Timer | Seq | Xor | Or | Par | Loop
+@dataclass(frozen=True)
+class Alarmed:
+    """A step with a timer on its edge that ends it; the handler then takes its place."""
+
+    handler: Block
+
+
+Block = Step | Timer | Seq | Xor | Or | Par | Loop | Alarmed
 
 
 def blocks() -> st.SearchStrategy[Block]:
-    leaves = st.sampled_from([Step(), Step(), Step(), Timer()])
+    leaves: st.SearchStrategy[Block] = st.sampled_from([Step(), Step(), Step(), Timer()])
 
     def wider(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
         parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
         three = st.tuples(inner, inner, inner)
-        return st.one_of(parts.map(Seq), parts.map(Xor), parts.map(Par), three.map(Or), inner.map(Loop))
+        return st.one_of(parts.map(Seq), parts.map(Xor), parts.map(Par), three.map(Or), inner.map(Loop), inner.map(Alarmed))
 
     return st.recursive(leaves, wider, max_leaves=8)
 
@@ -131,7 +138,15 @@ class Model:
             if isinstance(block, Seq):
                 return all(walk(part, (*at, n)) for n, part in enumerate(block.parts))
             if isinstance(block, Par):
-                return all([walk(part, (*at, n)) for n, part in enumerate(block.parts)])
+                finished = [walk(part, (*at, n)) for n, part in enumerate(block.parts)]
+                return all(finished)
+            if isinstance(block, Alarmed):
+                if (*at, -2) in done:
+                    visited.add((*at, -2))
+                    return walk(block.handler, (*at, 0))
+                if not (finished_in_time := leaf((*at, -1))):
+                    leaf((*at, -2))
+                return finished_in_time
             if isinstance(block, Loop):
                 for turn in range(1_000):
                     here = (*at, f"turn {turn}")
@@ -139,11 +154,11 @@ class Model:
                         return False
                     if done[(*here, -1)] == "on":
                         return True
+            assert isinstance(block, Xor | Or)
             if not leaf((*at, -1)):
                 return False
-            answer = done[(*at, -1)]
-            chosen = {"both": (0, 1), "none": (2,)}.get(answer) or (int(answer[1:]),)
-            return all([walk(block.parts[n], (*at, n)) for n in chosen])
+            finished = [walk(block.parts[n], (*at, n)) for n in _chosen(done[(*at, -1)])]
+            return all(finished)
 
         walk(self.root, ())
         return ready, visited
@@ -152,6 +167,13 @@ class Model:
         name = f"a{next(self._count)}"
         self.names[at], self.outcomes[name] = name, outcomes
         self.lines.append(f"step {name} outcomes={','.join(outcomes)}")
+        return name
+
+    def _timer(self, at: Occurrence, kind: str, host: str = "") -> str:
+        name = f"t{next(self._count)}"
+        self.names[at] = name
+        self.timers.add(name)
+        self.lines.append(f"{kind} {name} {host} <bpmn:timeDuration>P1D</bpmn:timeDuration>")
         return name
 
     def _gate(self, kind: str) -> str:
@@ -164,16 +186,14 @@ class Model:
         if isinstance(block, Step):
             return (name := self._leaf(at, ("ok", "no"))), name
         if isinstance(block, Timer):
-            name = f"t{next(self._count)}"
-            self.names[at] = name
-            self.timers.add(name)
-            self.lines.append(f"timer {name} <bpmn:timeDuration>P1D</bpmn:timeDuration>")
-            return name, name
+            return (name := self._timer(at, "timer")), name
+        if isinstance(block, Alarmed):
+            return self._emit_alarmed(block, at)
         if isinstance(block, Loop):
             return self._emit_loop(block, at)
         ends = [self._emit(part, (*at, n)) for n, part in enumerate(block.parts)]
         if isinstance(block, Seq):
-            self.lines += [f"{a[1]} -> {b[0]}" for a, b in zip(ends, ends[1:], strict=False)]
+            self.lines += [f"{a[1]} -> {b[0]}" for a, b in pairwise(ends)]
             return ends[0][0], ends[-1][1]
         kind = {Par: "and", Xor: "xor", Or: "or"}[type(block)]
         split, join = self._gate(kind), self._gate(kind)
@@ -185,8 +205,17 @@ class Model:
         question = self._leaf((*at, -1), answers)
         self.lines += [f"{question} -> {split}", f"{split} => {ends[-1][0]}"]
         for n, (first, _) in enumerate(ends[:-1]):
-            self.lines.append(f'{split} -> {first} [outcome in ("o{n}", "both")]' if "both" in answers else f'{split} -> {first} [outcome == "o{n}"]')
+            self.lines.append(
+                f'{split} -> {first} [outcome in ("o{n}", "both")]' if "both" in answers else f'{split} -> {first} [outcome == "o{n}"]'
+            )
         return question, join
+
+    def _emit_alarmed(self, block: Alarmed, at: Occurrence) -> tuple[str, str]:
+        step = self._leaf((*at, -1), ("ok", "no"))
+        alarm, leave = self._timer((*at, -2), "alarm", step), self._gate("xor")
+        first, last = self._emit(block.handler, (*at, 0))
+        self.lines += [f"{step} -> {leave}", f"{alarm} -> {first}", f"{last} -> {leave}"]
+        return step, leave
 
     def _emit_loop(self, block: Loop, at: Occurrence) -> tuple[str, str]:
         enter, choose = self._gate("xor"), self._gate("xor")
@@ -196,3 +225,8 @@ class Model:
         self.lines += [f"{enter} -> {first}", f"{last} -> {question}", f"{question} -> {choose}"]
         self.lines += [f'{choose} -> {enter} [outcome == "again"]', f"{choose} => {leave}"]
         return enter, leave
+
+
+def _chosen(answer: str) -> tuple[int, ...]:
+    """Numbers of the parts that the answer to a question opens."""
+    return {"both": (0, 1), "none": (2,)}.get(answer) or (int(answer[1:]),)

@@ -41,7 +41,8 @@ def _node(kind: str, ident: str, rest: str, default: str | None) -> str:
     if kind == "script":
         return f'<bpmn:scriptTask id="{ident}"><bpmn:script>{escape(rest.replace(";", chr(10)))}</bpmn:script></bpmn:scriptTask>'
     if kind == "timer":
-        return f'<bpmn:intermediateCatchEvent id="{ident}"><bpmn:timerEventDefinition>{rest}</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>'
+        inside = f"<bpmn:timerEventDefinition>{rest}</bpmn:timerEventDefinition>"
+        return f'<bpmn:intermediateCatchEvent id="{ident}">{inside}</bpmn:intermediateCatchEvent>'
     if kind in ("alarm", "remind"):  # on the edge of a step: ends it, or runs beside it
         host, inner = rest.split(maxsplit=1)
         cancel = "true" if kind == "alarm" else "false"

@@ -1,7 +1,7 @@
 """The engine of declarative forms: what other apps call.
 
-`load_form` a definition, `bind` it to what came in, ask the `BoundForm` for `errors`, `clean()`, `claims()`, `draft()`; `render_form` it, `plain`
-a stored answer set, `diff` two versions. `CODE_TABLES` takes further code tables.
+`load_form` a definition, `bind` it to what came in, ask the `BoundForm` for `errors`, `clean()`, `claims()`, `draft()`; `render_form` it,
+`plain` a stored answer set, `diff` two versions. `CODE_TABLES` takes further code tables.
 """
 
 from __future__ import annotations

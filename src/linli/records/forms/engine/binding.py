@@ -36,9 +36,10 @@ def bind(
 ) -> BoundForm:
     """Read and judge the answers.
 
-    `data` is a posted page (anything with `getlist`), a nested JSON document, or None when nothing was sent yet. `prefill` and `uploaded` go by
-    path. `draft` is an earlier `BoundForm.draft()`; it fills the sections a posted page does not hold. `files` are the stored uploads that this
-    person may attach, by id; `uploaded` are fresh ones, added to what the page says. `today` is the business day (default: today in China).
+    `data` is a posted page (anything with `getlist`), a nested JSON document, or None when nothing was sent yet. `prefill` and `uploaded`
+    go by path. `draft` is an earlier `BoundForm.draft()`; it fills the sections a posted page does not hold. `files` are the stored
+    uploads that this person may attach, by id; `uploaded` are fresh ones, added to what the page says. `today` is the business day
+    (default: today in China).
     """
     prefill = prefill or {}
     command = incoming.command_of(data)
@@ -159,7 +160,7 @@ class _Walk:
     def _fields(self, section: Section, number: int | None, own: dict[str, Any]) -> tuple[BoundField, ...]:
         found = []
         for spec in section.fields:
-            scope = self.values if number is None else self.values | {key: None for key in (f.key for f in section.fields)} | own
+            scope = self.values if number is None else self.values | dict.fromkeys(f.key for f in section.fields) | own
             if not holds(spec.when, scope):
                 continue
             bound = (

@@ -38,8 +38,8 @@ class FormErrors(Invalid):
 class BoundField:
     """One question as asked of this person.
 
-    `raw` is what an input shows, `value` the native value (None when blank or wrong), `state` how the page treats it: asked; known (shown with
-    its source, may be corrected); locked (known, not to be disputed here); correcting (known, being disputed); computed.
+    `raw` is what an input shows, `value` the native value (None when blank or wrong), `state` how the page treats it: asked; known (shown
+    with its source, may be corrected); locked (known, not to be disputed here); correcting (known, being disputed); computed.
     """
 
     path: str

@@ -138,6 +138,7 @@ def _groups(path: str, codes: Sequence[Code], chosen: str) -> tuple[tuple[str, t
         by_parent.setdefault(code.parent, []).append(code)
 
     def below(code: Code, depth: int) -> list[tuple[Code, int]]:
+        """An entry and everything under it, with depths."""
         return [(code, depth)] + [found for child in by_parent.get(code.value, []) for found in below(child, depth + 1)]
 
     return tuple(

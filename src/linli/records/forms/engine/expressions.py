@@ -1,28 +1,56 @@
-"""The safe expression language of rules and computed fields: comparisons, arithmetic, and/or/not, `a if b else c` and a short list of functions.
+"""The safe expression language of rules and computed fields.
 
-An expression is checked once, when the form is loaded: anything but the listed syntax, functions and the form's own fields is refused there, so
-that an author (or an attacker with an author's rights) cannot reach Python through it. simpleeval then evaluates it under its own limits.
+Comparisons, arithmetic, and/or/not, `a if b else c` and a short list of functions.
+
+An expression is checked once, when the form is loaded: anything but the listed syntax, functions and the form's own fields is refused
+there, so that an author (or an attacker with an author's rights) cannot reach Python through it. simpleeval then evaluates it under its
+own limits.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from simpleeval import DEFAULT_OPERATORS, SimpleEval
+from simpleeval import DEFAULT_OPERATORS, SimpleEval  # type: ignore[import-untyped, unused-ignore]
 
 from linli.lib.idcard import age
 
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 MAX_LENGTH: Final = 500
 MAX_NODES: Final = 120
 _SYNTAX: Final = (
-    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv,
-    ast.Mod, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.IfExp, ast.Call, ast.Name, ast.Load, ast.Constant,
-)  # fmt: skip
+    ast.Expression,
+    ast.BoolOp,
+    ast.And,
+    ast.Or,
+    ast.UnaryOp,
+    ast.Not,
+    ast.USub,
+    ast.BinOp,
+    ast.Add,
+    ast.Sub,
+    ast.Mult,
+    ast.Div,
+    ast.FloorDiv,
+    ast.Mod,
+    ast.Compare,
+    ast.Eq,
+    ast.NotEq,
+    ast.Lt,
+    ast.LtE,
+    ast.Gt,
+    ast.GtE,
+    ast.IfExp,
+    ast.Call,
+    ast.Name,
+    ast.Load,
+    ast.Constant,
+)
 _OPERATORS: Final = {kind: function for kind, function in DEFAULT_OPERATORS.items() if issubclass(kind, _SYNTAX)}
 
 
@@ -48,30 +76,50 @@ def _round(value: Decimal | int, places: int = 0) -> Decimal:
 class _Rows:
     """The functions that look into a repeating section, given its rows as they stand."""
 
-    def __init__(self, rows: Mapping[str, list[Mapping[str, Any]]]) -> None:
+    def __init__(self, rows: Rows) -> None:
         self.rows = rows
 
     def count(self, section: str) -> int:
+        """How many rows there are."""
         return len(self.rows.get(section, []))
 
     def total(self, section: str, field: str) -> Decimal:
+        """Sum of a number field over the rows; open ones count as nothing."""
         values = (row.get(field) for row in self.rows.get(section, []))
         return sum((Decimal(value) for value in values if isinstance(value, (int, Decimal))), Decimal(0))
 
     def any_row(self, section: str, field: str, value: Any) -> bool:
+        """Whether some row has this value."""
         return any(row.get(field) == value for row in self.rows.get(section, []))
 
 
 FUNCTIONS: Final[dict[str, tuple[int, int]]] = {
-    "filled": (1, 1), "age": (1, 1), "today": (0, 0), "days": (2, 2), "months": (2, 2), "years": (2, 2), "length": (1, 1), "abs": (1, 1),
-    "min": (2, 5), "max": (2, 5), "round": (1, 2), "count": (1, 1), "total": (2, 2), "any_row": (3, 3), "has": (2, 2),
-    "birth_date": (1, 1), "sex": (1, 1),
-}  # fmt: skip
-"""Name to smallest and largest number of arguments. `days/months/years(a, b)` count from a to b; `has(multi, "x")` looks into a multiple choice."""
+    "filled": (1, 1),
+    "age": (1, 1),
+    "today": (0, 0),
+    "days": (2, 2),
+    "months": (2, 2),
+    "years": (2, 2),
+    "length": (1, 1),
+    "abs": (1, 1),
+    "min": (2, 5),
+    "max": (2, 5),
+    "round": (1, 2),
+    "count": (1, 1),
+    "total": (2, 2),
+    "any_row": (3, 3),
+    "has": (2, 2),
+    "birth_date": (1, 1),
+    "sex": (1, 1),
+}
+"""Name to smallest and largest number of arguments. `days/months/years(a, b)` count from a to b.
+
+`has(m, "x")` looks into a multiple choice.
+"""
 _ROW_FUNCTIONS: Final = frozenset({"count", "total", "any_row"})
 
 
-def _functions(today: date, rows: Mapping[str, list[Mapping[str, Any]]]) -> dict[str, Callable[..., Any]]:
+def _functions(today: date, rows: Rows) -> dict[str, Callable[..., Any]]:
     reader = _Rows(rows)
     return {
         "filled": _filled,
@@ -150,7 +198,7 @@ def names(expr: str) -> frozenset[str]:
 def needed(expr: str) -> frozenset[str]:
     """The names that must have a value before the expression says anything: all but those only asked for with `filled(...)`."""
     tree = parse(expr)
-    asked = set()
+    asked: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "filled":
             asked.update(id(argument) for argument in node.args)
@@ -168,7 +216,7 @@ def row_reads(expr: str) -> list[tuple[str, str]]:
     return found
 
 
-def evaluate(expr: str, values: Mapping[str, Any], *, today: date, rows: Mapping[str, list[Mapping[str, Any]]] | None = None) -> Any:
+def evaluate(expr: str, values: Mapping[str, Any], *, today: date, rows: Rows | None = None) -> Any:
     """The value of a checked expression. Raises ExpressionError when the values do not fit it (a date minus a text, a division by zero)."""
     tree = _decimal_tree(expr)
     try:
@@ -196,8 +244,8 @@ _SAFE_OPERATORS: Final = _OPERATORS | {ast.Div: _divide, ast.Mod: _modulo}
 class _Exact(ast.NodeTransformer):
     """Written-out fractions as Decimal, because Decimal and float do not mix."""
 
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:  # noqa: N802 - the name is ast's
-        return ast.copy_location(ast.Constant(Decimal(str(node.value))), node) if isinstance(node.value, float) else node
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.copy_location(ast.Constant(cast(Any, Decimal(str(node.value)))), node) if isinstance(node.value, float) else node
 
 
 @lru_cache(maxsize=2048)

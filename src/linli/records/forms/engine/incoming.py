@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, cast, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from django.utils.translation import gettext_noop
 
@@ -120,8 +120,8 @@ def _sequence(value: Any) -> Sequence[Any]:
 def read_page(form: Form, data: PostedPage) -> Answers:
     """Answers of a posted page.
 
-    `_section` says which sections the page held (not said: all; the review page holds none and says "review"), `_rows` which rows of repeating
-    sections, `_correcting` which known fields were open for correction.
+    `_section` says which sections the page held (not said: all; the review page holds none and says "review"), `_rows` which rows of
+    repeating sections, `_correcting` which known fields were open for correction.
     """
     answers = Answers()
     held = {str(key) for key in data.getlist("_section")}
@@ -230,4 +230,4 @@ def draft_of(form: Form, answers: Answers) -> dict[str, Any]:
                 {"_row": number} | {f.key: answers.raw[p] for f in section.fields if (p := path_of(section, number, f.key)) in answers.raw}
                 for number in answers.rows[section.key]
             ]
-    return cast(dict[str, Any], draft)
+    return draft

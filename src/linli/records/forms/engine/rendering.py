@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final, Literal
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from linli.records.forms.types import FieldType
+from linli.ui.types import DoorRequest
 
 from .bound import BoundForm, BoundSection
 from .plain import plain
@@ -20,25 +20,49 @@ from .widgets import View, Widget, notes, row_title, summary, watched_fields, wi
 Door = Literal["portal", "desk"]
 _CSS: Final[dict[str, dict[str, str]]] = {
     "portal": {
-        "field": "field ui-field", "wrong": "field--wrong ui-field-wrong", "label": "field__label form-label", "help": "field__help form-hint",
-        "error": "field__error ui-error", "input": "input form-control", "select": "input form-select", "choice": "field__choice ui-choice",
-        "tick": "field__tick form-check-input", "button": "button button--quiet btn", "primary": "button button--primary btn btn-primary",
-        "half": "field--half", "third": "field--third", "full": "", "invalid": "input--invalid", "grid": "form-grid",
+        "field": "field ui-field",
+        "wrong": "field--wrong ui-field-wrong",
+        "label": "field__label form-label",
+        "help": "field__help form-hint",
+        "error": "field__error ui-error",
+        "input": "input form-control",
+        "select": "input form-select",
+        "choice": "field__choice ui-choice",
+        "tick": "field__tick form-check-input",
+        "button": "button button--quiet btn",
+        "primary": "button button--primary btn btn-primary",
+        "half": "field--half",
+        "third": "field--third",
+        "full": "",
+        "invalid": "input--invalid",
+        "grid": "form-grid",
     },
     "desk": {
-        "field": "ui-field mb-3", "wrong": "ui-field-wrong", "label": "form-label", "help": "form-hint",
-        "error": "invalid-feedback d-block", "input": "form-control", "select": "form-select", "choice": "form-check",
-        "tick": "form-check-input", "button": "btn btn-sm", "primary": "btn btn-primary",
-        "half": "col-md-6", "third": "col-md-4", "full": "col-12", "invalid": "is-invalid", "grid": "row",
+        "field": "ui-field mb-3",
+        "wrong": "ui-field-wrong",
+        "label": "form-label",
+        "help": "form-hint",
+        "error": "invalid-feedback d-block",
+        "input": "form-control",
+        "select": "form-select",
+        "choice": "form-check",
+        "tick": "form-check-input",
+        "button": "btn btn-sm",
+        "primary": "btn btn-primary",
+        "half": "col-md-6",
+        "third": "col-md-4",
+        "full": "col-12",
+        "invalid": "is-invalid",
+        "grid": "row",
     },
-}  # fmt: skip
+}
 
 
 def render_form(
     bound: BoundForm,
     *,
     door: Door,
-    request: HttpRequest | None = None,
+    request: DoorRequest | None = None,
     action: str = "",
     refresh_url: str = "",
     step: str | None = None,
@@ -47,9 +71,9 @@ def render_form(
 ) -> SafeString:
     """The form as HTML.
 
-    `step` shows one section with "Step 2 of 4", or the review page (`steps.REVIEW`); None shows everything on one page. `refresh_url` takes the
-    htmx posts that follow a change on which other questions hang; it answers with `render_form` again. `reveal` opens known private values
-    (default: on the portal, where people see their own; on the desk they are masked). Pass `request` for the CSRF token.
+    `step` shows one section with "Step 2 of 4", or the review page (`steps.REVIEW`); None shows everything on one page. `refresh_url` takes
+    the htmx posts that follow a change on which other questions hang; it answers with `render_form` again. `reveal` opens known private
+    values (default: on the portal, where people see their own; on the desk they are masked). Pass `request` for the CSRF token.
     """
     judged = _judged(bound, step)
     view = View(door == "portal", door == "portal" if reveal is None else reveal, judged, refresh_url, watched_fields(bound.form))

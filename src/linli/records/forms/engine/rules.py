@@ -8,7 +8,7 @@ from typing import Any
 
 from linli.records.forms.types import FieldError, Form, Rule
 
-from .expressions import ExpressionError, evaluate, needed
+from .expressions import ExpressionError, evaluate, names, needed
 
 Rows = Mapping[str, list[tuple[int, dict[str, Any]]]]
 
@@ -45,18 +45,12 @@ def _holds(rule: Rule, scope: Mapping[str, Any], rows: Mapping[str, list[dict[st
     """An undecidable rule (a value is missing) holds; one whose values do not fit it does not: it fails closed."""
     if any(scope.get(name) is None for name in needed(rule.expr)):
         return True
-    names = {name: scope.get(name) for name in scope}
+    # Fields that are not shown are there as None, so that `filled(x)` can ask about them.
+    known = dict.fromkeys(names(rule.expr)) | dict(scope)
     try:
-        return bool(evaluate(rule.expr, _with_absent(rule.expr, names), today=today, rows=rows))
+        return bool(evaluate(rule.expr, known, today=today, rows=rows))
     except ExpressionError:
         return False
-
-
-def _with_absent(expr: str, scope: dict[str, Any]) -> dict[str, Any]:
-    """Fields that are not shown are there as None, so that `filled(x)` can ask about them."""
-    from .expressions import names
-
-    return {name: None for name in names(expr)} | scope
 
 
 def _path(rule: Rule, number: int | None, scope: Mapping[str, Any], form: Form) -> str:

@@ -17,7 +17,7 @@ UPLOAD_SUFFIX: Final = "__upload"
 
 
 def upload_fields(form: Form, names: Iterable[str]) -> dict[str, tuple[str, Field]]:
-    """For the names in `request.FILES` that belong to the form: name -> (path to hand to `bind(uploaded=...)`, field for `check_upload`)."""
+    """The names in `request.FILES` that belong to the form: name -> (path to hand to `bind(uploaded=...)`, field for `check_upload`)."""
     found: dict[str, tuple[str, Field]] = {}
     for name in names:
         path = name.removesuffix(UPLOAD_SUFFIX)

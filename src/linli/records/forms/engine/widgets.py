@@ -108,8 +108,8 @@ def notes(errors: Iterable[FieldError]) -> tuple[Note, ...]:
 def widget(item: BoundField, bound: BoundForm, view: View) -> Widget:
     """One question for the template."""
     hidden = not view.reveal and item.spec.sensitivity > OPEN_LEVEL
-    if item.state == "correcting" and hidden and item.path not in bound.answers.raw:
-        # Opening a masked value for correction must not reveal it: start from an empty input.
+    if item.prefilled is not None and hidden and item.state in ("asked", "correcting") and item.path not in bound.answers.raw:
+        # Opening a masked value for correction, or asking for one that would not pass, must not reveal it: start from an empty input.
         item = replace(item, raw=None, value=None)
     own = controls(item, own_data=view.own_data) if item.state in ("asked", "correcting") else ()
     shown_notes = notes(item.errors) if view.judged else ()

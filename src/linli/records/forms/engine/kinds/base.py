@@ -60,7 +60,7 @@ class Kind:
 
 
 def text_of(raw: Any, *, lines: bool = False) -> str:
-    """A trimmed text without control characters. Raises NOT_TEXT for other JSON types and BAD_CHARACTERS for what a database cannot keep."""
+    """A trimmed text without control characters. Errors: NOT_TEXT for other JSON types, BAD_CHARACTERS for what a database cannot keep."""
     if not isinstance(raw, str):
         raise Invalid("NOT_TEXT", gettext_noop("This must be text."))
     text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()

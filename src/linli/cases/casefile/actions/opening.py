@@ -1,0 +1,134 @@
+"""Handing in: at the portal by the resident or who acts for her, at the counter by a clerk, by a partner over the API."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from linli.cases.casefile.actions.papers import issue_paper
+from linli.cases.casefile.actions.running import arm_clock, open_task, tell
+from linli.cases.casefile.engine import query_code
+from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material
+from linli.cases.casefile.types import Channel
+from linli.cases.catalogue.queries import Definition, definition_of
+from linli.cases.workflow import engine as workflow
+from linli.foundation.actions.actions import action, require
+from linli.foundation.files.actions import attach
+from linli.foundation.regions.models import Region
+from linli.foundation.scope.engine import blind_index
+from linli.foundation.topics.actions import emit
+from linli.foundation.types import Actor
+from linli.lib.casenumber import CaseNumber
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Whom the case is about. ``party_id`` is None for somebody the register does not know (yet)."""
+
+    name: str
+    region_id: UUID
+    party_id: UUID | None = None
+    id_number: str = ""
+    phone: str = ""
+    agent_id: UUID | None = None
+    agent_name: str = ""
+    mandate_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The receipt: with the number and the query code anybody can follow the case without signing in."""
+
+    case: Case
+    query_code: str
+    repeated: bool = False
+
+
+@action("cases.submit", audit="cases.case_submitted")
+def submit_case(actor: Actor, *, version_id: UUID, answers: Mapping[str, Any], applicant: Applicant, channel: str = Channel.PORTAL,
+                submission_key: str, verdict: Mapping[str, Any] | None = None, files: Mapping[str, list[UUID]] | None = None) -> Submitted:
+    """Hand in as a resident (for oneself or a mandator) or as a partner. The same ``submission_key`` gives the same case again."""
+    if applicant.party_id is not None:
+        require(applicant.party_id in actor.parties, gettext_noop("You have no mandate to apply for this person."), code="NO_MANDATE",
+                hint=gettext_noop("Ask the person to give you a mandate under My account, or come to the counter together."))
+    return _submit(actor, version_id, answers, applicant, channel, submission_key, verdict or {}, files or {}, None)
+
+
+@action("cases.submit_counter", audit="cases.case_taken_in")
+def submit_at_counter(actor: Actor, *, version_id: UUID, answers: Mapping[str, Any], applicant: Applicant, unit_id: UUID,
+                      submission_key: str, verdict: Mapping[str, Any] | None = None, files: Mapping[str, list[UUID]] | None = None) -> Submitted:
+    """Take in an application at a counter; the clerk is the first contact."""
+    require(unit_id in actor.unit_ids, gettext_noop("You do not work at this counter."))
+    region = Region.objects.get(pk=applicant.region_id)
+    require(actor.sees(region.path), gettext_noop("This person lives outside your area."), hint=gettext_noop("Hand the visitor over to the counter of his own street, or ask for the city-wide window."))
+    return _submit(actor, version_id, answers, applicant, Channel.COUNTER, submission_key, verdict or {}, files or {}, unit_id)
+
+
+def _submit(actor: Actor, version_id: UUID, answers: Mapping[str, Any], applicant: Applicant, channel: str, key: str,
+            verdict: Mapping[str, Any], files: Mapping[str, list[UUID]], unit_id: UUID | None) -> Submitted:
+    again = Case.objects.filter(submission_key=key, created_by=actor.user_id).first()
+    if again is not None:
+        return Submitted(again, query_code(again.number), repeated=True)
+    now = timezone.now()
+    chosen = definition_of(version_id)
+    region = Region.objects.get(pk=applicant.region_id)
+    progress = workflow.start(chosen.process, {"channel": str(channel)}, now)
+    case = _new_case(actor, chosen, applicant, region, channel, key, unit_id, now)
+    case.decision = {"verdict": dict(verdict)} if verdict else {}
+    case.number = str(CaseNumber(region.code[:12], timezone.localdate(now), next_serial(region.code[:12], now)))
+    case.save(force_insert=True)
+    CaseForm(case=case, data=json.dumps(dict(answers), ensure_ascii=False)).save(force_insert=True)
+    CaseProcess(case=case, state=progress.state).save(force_insert=True)
+    if actor.user_id and unit_id is None and not applicant.party_id:
+        CaseParticipant(case=case, user_id=actor.user_id, kind="applicant").save(force_insert=True)
+    _materials(case, chosen, answers, files)
+    tell(case, actor, "submitted", gettext_noop("Application handed in"), now=now, who=applicant.agent_name or applicant.name)
+    for step in progress.ready:
+        open_task(case, step, now=now)
+    arm_clock(case, now=now)
+    issue_paper(case, actor, "receipt", now=now)
+    if channel == Channel.PORTAL:
+        Draft.objects.filter(user_id=actor.user_id, matter_code=case.matter_code, party_id=applicant.party_id).delete()
+    emit("cases.case_submitted", region_path=case.region_path, case_id=case.id)
+    return Submitted(case, query_code(case.number))
+
+
+def _new_case(actor: Actor, chosen: Definition, applicant: Applicant, region: Region, channel: str, key: str, unit_id: UUID | None, now: datetime) -> Case:
+    return Case(
+        version_id=chosen.version_id, matter_code=chosen.matter_code, title=chosen.spec.name, line=chosen.spec.line, party_id=applicant.party_id,
+        applicant=applicant.name, id_index=blind_index(applicant.id_number, "id_number") or None, id_last4=applicant.id_number[-4:], phone=applicant.phone,
+        agent_id=applicant.agent_id, agent_name=applicant.agent_name, mandate_id=applicant.mandate_id, created_by=actor.user_id, channel=str(channel),
+        region=region, region_path=region.path, unit_id=unit_id, submitted_at=now, submission_key=key,
+        first_contact=actor.user_id if channel == Channel.COUNTER else None,
+    )
+
+
+def next_serial(region_code: str, now: datetime) -> int:
+    """The day's next number of a region. The row stays locked until the transaction ends, so it is drawn late; numbers of rolled-back cases stay unused."""
+    key = f"{region_code}{timezone.localdate(now):%Y%m%d}"
+    sql = "INSERT INTO casefile_serial (key, last) VALUES (%s, 1) ON CONFLICT (key) DO UPDATE SET last = casefile_serial.last + 1 RETURNING last"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [key])
+        return int(cursor.fetchone()[0])
+
+
+def _materials(case: Case, chosen: Definition, answers: Mapping[str, Any], files: Mapping[str, list[UUID]]) -> None:
+    """One row per required paper: given as a file, proved by shared data, or to be shown."""
+    rows = []
+    for material in chosen.spec.materials:
+        if material.when and not answers.get(material.when):
+            continue
+        given = files.get(material.key, [])
+        state = "given" if given else "shared" if material.waived else "waived" if material.necessity == 2 else "missing"
+        rows += [Material(case=case, key=material.key, name=material.name, state=state, file_id=file_id) for file_id in given or [None]]
+    Material.objects.bulk_create(rows)
+    loose = [file_id for ids in files.values() for file_id in ids]
+    if loose:
+        attach(loose, case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level)

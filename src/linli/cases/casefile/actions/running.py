@@ -1,0 +1,98 @@
+"""What every step does after the engine has spoken: open and close tasks, arm the clock, write the timeline. Only called inside actions."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from linli.cases.casefile.models import Case, CaseParticipant, CaseProcess, Task, TimelineEntry
+from linli.cases.casefile.queries.cases import definition_for
+from linli.cases.casefile.queries.facts import case_facts, subject
+from linli.cases.supervision.actions import arm, raise_signals
+from linli.cases.supervision.engine import signals
+from linli.cases.supervision.engine.clock import Deadline
+from linli.cases.supervision.models import Clock
+from linli.cases.supervision.queries import params
+from linli.cases.supervision.types import Budget
+from linli.cases.workflow.types import Progress, ReadyStep
+from linli.foundation.calendar.queries import current
+from linli.foundation.types import Actor
+from linli.foundation.units.models import Unit
+from linli.foundation.units.queries import resolve
+
+
+def follow(case: Case, progress: Progress, *, now: datetime, before: Unit | None = None) -> list[Task]:
+    """Store the engine's state, close tasks whose token is gone, open those that are ready; returns the new tasks."""
+    CaseProcess.objects.filter(pk=case.pk).update(state=progress.state)
+    ready = {r.token_id: r for r in progress.ready if not r.added}
+    known = {t.token_id: t for t in Task.objects.filter(case=case, state="open")}
+    for token, task in known.items():
+        if token not in ready:
+            task.state, task.done_at = "cancelled", now
+            task.save(update_fields=["state", "done_at"])
+    return [open_task(case, step, now=now, before=before) for token, step in ready.items() if token not in known]
+
+
+def open_task(case: Case, step: ReadyStep, *, now: datetime, before: Unit | None = None) -> Task:
+    """A task for the unit that does this step: its level and line, at the case's place."""
+    spec = step.spec
+    unit = before if spec.office == "same" else None if spec.office == "applicant" else resolve(spec.office, spec.line, case.region_path)
+    task = Task(
+        case=case, step_id=step.step_id, token_id=step.token_id, name=spec.name, kind=spec.kind, line=case.line, level=case.level, region_path=case.region_path,
+        unit_id=unit.id if unit else None, unit_name=unit.name if unit else "", number=case.number, matter_code=case.matter_code, title=case.title,
+        applicant=case.applicant, people=spec.people, opened_at=now, due_at=_step_due(spec.days, spec.unit, now) or case.due_at,
+    )
+    task.save(force_insert=True)
+    if unit is not None and unit.line and unit.line != case.line:
+        call_in(case, unit)
+    return task
+
+
+def call_in(case: Case, unit: Unit) -> None:
+    """Let an office of another line see the case it was asked to work on."""
+    if not CaseParticipant.objects.filter(case=case, unit_id=unit.id).exists():
+        CaseParticipant(case=case, unit_id=unit.id, kind="office").save(force_insert=True)
+
+
+def _step_due(days: float | None, unit: str, now: datetime) -> datetime | None:
+    if days is None:
+        return None
+    return Deadline(calendar=current(), start=now, budget=Budget(int(days), "C" if unit == "H" else unit)).due(now).at
+
+
+def arm_clock(case: Case, *, now: datetime) -> Clock:
+    """Compute the case's clock anew and repeat its promised date on the case for lists; raise what event rules find."""
+    held = Task.objects.filter(case=case, state="open").order_by("due_at").first()
+    about, facts = subject(case, held), case_facts(case)
+    clock = arm(about, facts, now=now)
+    if case.due_at != clock.promised_due:
+        case.due_at = clock.promised_due
+        case.save(update_fields=["due_at"])
+    raise_signals(about, signals(facts, current(), params()), now=now)
+    return clock
+
+
+def tell(case: Case, actor: Actor, kind: str, text: str, *, now: datetime, public: bool = True, who: str = "", **values: Any) -> TimelineEntry:
+    """One line of the case's story. ``text`` is an English msgid."""
+    entry = TimelineEntry(case=case, at=now, kind=kind, text=text, params=values, public=public, actor_label=who or actor.label)
+    entry.save(force_insert=True)
+    return entry
+
+
+def close_open_tasks(case: Case, *, now: datetime, but: Q | None = None) -> None:
+    rows = Task.objects.filter(case=case, state="open")
+    for task in rows.exclude(but) if but is not None else rows:
+        task.state, task.done_at = "cancelled", now
+        task.save(update_fields=["state", "done_at"])
+
+
+def finish(task: Task, actor: Actor, *, outcome: str, opinion: str, now: datetime) -> None:
+    """Mark a task done by this person."""
+    task.state, task.outcome, task.opinion = "done", outcome, opinion.strip()
+    task.done_at, task.done_by, task.done_by_name = now, actor.user_id, actor.label
+    task.save(update_fields=["state", "outcome", "opinion", "done_at", "done_by", "done_by_name"])
+
+
+def steps_of(case: Case) -> dict[str, Any]:
+    return dict(definition_for(case).process.steps)

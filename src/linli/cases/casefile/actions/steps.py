@@ -1,0 +1,122 @@
+"""Completing a step: review, survey, verification, publicity, decision, delivery."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from linli.cases.casefile import policy
+from linli.cases.casefile.actions.effects import apply_effects
+from linli.cases.casefile.actions.holding import begin_publicity, end_publicity
+from linli.cases.casefile.actions.papers import issue_paper, results_of
+from linli.cases.casefile.actions.running import arm_clock, finish, follow, tell
+from linli.cases.casefile.models import Case, Paper, Task
+from linli.cases.casefile.queries.cases import definition_for, get_case, get_task, process_state
+from linli.cases.casefile.queries.people import stands_aside
+from linli.cases.casefile.types import State
+from linli.cases.workflow import engine as workflow
+from linli.cases.workflow.types import StepSpec
+from linli.foundation.actions.actions import action, require
+from linli.foundation.topics.actions import emit
+from linli.foundation.types import Actor
+from linli.foundation.units.queries import units_of
+from linli.lib.errors import Conflict, Invalid
+
+NEGATIVE = frozenset({"disagree", "reject", "refuse", "no", "objection"})
+STEP_PERMISSION = {"decide": "cases.decide", "deliver": "cases.deliver", "reply": "cases.decide"}  # others: cases.review
+DECIDING = ("decide", "reply")
+
+
+@action("cases.view", audit="cases.step_completed")
+def complete_task(actor: Actor, *, task_id: UUID, outcome: str, opinion: str = "", facts: Mapping[str, Any] | None = None, reason: str = "") -> Case:
+    """End a step with an outcome. A negative one needs a reason; a decision needs somebody else than who accepted or reviewed."""
+    task = get_task(actor, task_id)
+    case = get_case(actor, task.case_id, lock=True)
+    task.refresh_from_db()
+    if task.state != "open":
+        raise Conflict("TASK_DONE", gettext_noop("Somebody has done this step meanwhile."), hint=gettext_noop("Open the case again to see where it stands."))
+    _check(actor, case, task, outcome, opinion or reason)
+    now = timezone.now()
+    chosen = definition_for(case)
+    step = chosen.process.steps[task.step_id]
+    _before(actor, case, task, step, outcome, now)
+    progress = workflow.complete(chosen.process, process_state(case), task.token_id, outcome, dict(facts or {}), now)
+    finish(task, actor, outcome=outcome, opinion=opinion or reason, now=now)
+    _after(actor, case, task, step, outcome, opinion or reason, now)
+    before = units_of((task.unit_id,))[0] if task.unit_id else None
+    opened = follow(case, progress, now=now, before=before)
+    for new in opened:
+        if new.kind == "publicity":
+            begin_publicity(case, actor, chosen.process.steps[new.step_id], now=now)
+    arm_clock(case, now=now)
+    emit("cases.case_moved", region_path=case.region_path, case_id=case.id)
+    return case
+
+
+def _check(actor: Actor, case: Case, task: Task, outcome: str, words: str) -> None:
+    require(policy.holds(actor, task), gettext_noop("This step belongs to another office or a colleague."))
+    require(actor.may(STEP_PERMISSION.get(task.kind, "cases.review")), gettext_noop("Your post does not include this step."), code="NO_PERMISSION")
+    if task.kind in ("accept", "dispatch"):
+        raise Conflict("USE_INTAKE", gettext_noop("Accept, refuse or ask for a correction instead."))
+    require(not stands_aside(actor, case), gettext_noop("You or a relative of yours is the applicant; a colleague has to do this."), code="RELATIVE")
+    if case.state == State.SUSPENDED and task.kind != "publicity":
+        raise Conflict("SUSPENDED", gettext_noop("The clock of this case stands still; resume it first."))
+    if task.kind in DECIDING:
+        makers = set(Task.objects.filter(case=case, state="done").exclude(kind__in=("deliver", *DECIDING)).values_list("done_by", flat=True)) | {case.accepted_by}
+        require(actor.user_id not in makers, gettext_noop("Who accepted or reviewed a case does not decide it; a colleague has to."), code="MAKER_DECIDES")
+    if outcome in NEGATIVE and len(words.strip()) < 5:
+        raise Invalid("REASON", gettext_noop("Give the reason in words the applicant understands."), field="opinion")
+
+
+def _before(actor: Actor, case: Case, task: Task, step: StepSpec, outcome: str, now: datetime) -> None:
+    """What must be true of the case before the engine moves."""
+    if task.kind == "publicity":
+        end_publicity(case, step, withdrawn=outcome in NEGATIVE, opened_at=task.opened_at, now=now)
+    elif case.state == State.ACCEPTED and task.kind not in (*DECIDING, "deliver"):
+        case.move_to(State.REVIEWING)
+        case.save(update_fields=["state"])
+
+
+def _after(actor: Actor, case: Case, task: Task, step: StepSpec, outcome: str, words: str, now: datetime) -> None:
+    """What follows from the outcome: decision and papers, delivery, the story."""
+    if task.kind in DECIDING:
+        _decide(actor, case, task, outcome not in NEGATIVE, words, now)
+    elif task.kind == "deliver":
+        _deliver(actor, case, task, now)
+    else:
+        text = gettext_noop("%(step)s: done") if outcome not in NEGATIVE else gettext_noop("%(step)s: objections")
+        tell(case, actor, "step", text, now=now, who=task.unit_name, step=task.name)
+
+
+def _decide(actor: Actor, case: Case, task: Task, granted: bool, words: str, now: datetime) -> None:
+    case.move_to(State.DECIDED_YES if granted else State.DECIDED_NO)
+    case.decided_at, case.decided_by, case.outcome = now, actor.user_id, "granted" if granted else "refused"
+    case.decision = {**case.decision, "reason": words.strip(), "date": timezone.localdate(now).isoformat()}
+    values = (case.decision.get("verdict") or {}).get("values", {})
+    if granted:
+        apply_effects(actor, case, values, now=now)
+    case.move_to(State.CLOSED)
+    case.closed_at = now
+    case.save(update_fields=["state", "decided_at", "decided_by", "outcome", "decision", "closed_at"])
+    tell(case, actor, "decided", gettext_noop("Granted") if granted else gettext_noop("Not granted: %(reason)s"), now=now, who=task.unit_name, reason=words.strip())
+    issue_paper(case, actor, "decision", now=now, granted=granted, reason=words.strip())
+    if granted:
+        for result in results_of(case):
+            issue_paper(case, actor, "result", now=now, title=result.name, **{k: v for k, v in values.items() if isinstance(v, (str, int, float))})
+    emit("cases.case_decided", region_path=case.region_path, case_id=case.id)
+
+
+def _deliver(actor: Actor, case: Case, task: Task, now: datetime) -> None:
+    case.move_to(State.DELIVERED)
+    case.delivered_at = now
+    case.save(update_fields=["state", "delivered_at"])
+    for paper in Paper.objects.filter(case=case, kind__in=("decision", "result"), delivered_at=None):
+        paper.delivered_at = now
+        paper.save(update_fields=["delivered_at"])
+    issue_paper(case, actor, "delivery", now=now)
+    tell(case, actor, "delivered", gettext_noop("Result handed over"), now=now, who=task.unit_name)
+    emit("cases.case_closed", region_path=case.region_path, case_id=case.id)

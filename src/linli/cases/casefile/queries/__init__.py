@@ -1,0 +1,1 @@
+"""Reading cases: one file for each way of looking."""

@@ -1,0 +1,92 @@
+"""What the clock is told of a case, and what the decision table is told of its applicant."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from linli.cases.casefile.models import Case, Task
+from linli.cases.casefile.queries.cases import definition_for
+from linli.cases.casefile.types import State
+from linli.cases.catalogue.types import MatterSpec, Term
+from linli.cases.supervision.engine.subjects import Subject
+from linli.cases.supervision.queries import ledger
+from linli.cases.supervision.types import Budget, CaseFacts, StepRun, Suspension
+
+
+def budget(term: Term | None) -> Budget | None:
+    return None if term is None else Budget(term.amount, "C" if term.unit == "H" else term.unit)
+
+
+def suspensions(case_id: UUID) -> tuple[Suspension, ...]:
+    return tuple(
+        Suspension(start=s.since, end=s.until, reason=s.reason, basis=s.basis, limit=Budget(s.longest_days, "W") if s.longest_days else None)
+        for s in ledger(case_id)
+    )
+
+
+def _step_runs(case: Case) -> tuple[StepRun, ...]:
+    steps = definition_for(case).process.steps
+    runs = []
+    for task in Task.objects.filter(case=case).order_by("opened_at"):
+        spec = steps.get(task.step_id)
+        if spec is None or spec.days is None or spec.kind in ("accept", "deliver", "publicity"):
+            continue  # acceptance is R01, delivery R10, a public notice has its own rule
+        unit = "C" if spec.unit == "H" else spec.unit
+        runs.append(StepRun(key=f"{task.step_id[:40]}:{task.token_id}", entered_at=task.opened_at, budget=Budget(int(spec.days), unit), left_at=task.done_at))
+    return tuple(runs)
+
+
+def case_facts(case: Case) -> CaseFacts:
+    """Everything the rules R01-R14 look at, read from the case and its tasks."""
+    spec: MatterSpec = definition_for(case).spec
+    ended = case.closed_at if case.state in (State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED) else None
+    return CaseFacts(
+        case_id=str(case.id),
+        cycle=1 + case.corrections,
+        submitted_at=case.submitted_at,
+        noticed_at=case.noticed_at,
+        accepted_at=case.accepted_at,
+        deemed_accepted=case.deemed_accepted,
+        decided_at=case.decided_at,
+        delivered_at=case.delivered_at,
+        ended_at=ended,
+        accepted_by=str(case.accepted_by or ""),
+        decided_by=str(case.decided_by or ""),
+        promised=budget(spec.promised),
+        statutory=budget(spec.statutory),
+        suspensions=suspensions(case.id),
+        steps=_step_runs(case),
+        correction_notices=case.corrections,
+        is_benefit=spec.item_type == "05",
+        granted=case.outcome == "granted",
+    )
+
+
+def subject(case: Case, task: Task | None = None) -> Subject:
+    """How the clock and its cards name the case; ``task`` is the step that holds it now."""
+    return Subject(
+        kind="case", id=case.id, number=case.number, title=case.title, region_path=case.region_path, line=case.line, party_id=case.party_id,
+        unit_id=task.unit_id if task else case.unit_id, unit_name=task.unit_name if task else "", user_id=task.assignee_id if task else None,
+    )
+
+
+def read_anew(case_id: UUID) -> tuple[Subject, CaseFacts]:
+    """For the clock, after a calendar change."""
+    case = Case.objects.get(pk=case_id)
+    return subject(case, Task.objects.filter(case=case, state="open").order_by("due_at").first()), case_facts(case)
+
+
+def month_of(moment: datetime) -> str:
+    return moment.strftime("%Y-%m")
+
+
+def eligibility_facts(spec: MatterSpec, *, person: dict[str, Any], form: dict[str, Any], division: str, at: datetime) -> dict[str, Any]:
+    """The inputs a matter's decision table declares, each from the registry, the form or the case; None when not known."""
+    case = {"month": at.strftime("%Y-%m-01"), "date": at.date().isoformat()}
+    places: dict[str, dict[str, Any]] = {"person": person, "form": form, "case": case}
+    facts: dict[str, Any] = {"params": spec.parameters_on(at.date(), division)}
+    for fact in spec.facts:
+        place, _, name = fact.source.partition(".")
+        facts[fact.key] = places.get(place, {}).get(name)
+    return facts

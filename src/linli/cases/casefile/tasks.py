@@ -1,0 +1,40 @@
+"""Jobs: printing papers, what a raised signal does to a case."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from linli.cases.casefile.actions.intake import accept_by_silence
+from linli.cases.casefile.actions.papers import PRINT, file_paper
+from linli.cases.casefile.engine import to_pdf
+from linli.cases.casefile.models import Case, Paper
+from linli.cases.casefile.queries.papers import paper_values
+from linli.foundation.files.actions import store_bytes
+from linli.foundation.scope.actions import scoped
+from linli.foundation.scope.engine import current_actor
+from linli.foundation.types import system_actor
+
+PRINTER = system_actor("casefile.printer", permissions=["cases.print", "files.upload"])
+
+
+@app.task(name=PRINT, queue="papers", retry=5)
+def print_paper(*, paper_id: str) -> None:
+    """Make the PDF of a paper. Repeating it makes no second file."""
+    with scoped(PRINTER):
+        paper = Paper.objects.select_related("case").get(pk=UUID(paper_id))
+        if paper.state == "ready":
+            return
+        case: Case = paper.case
+        stored = store_bytes(
+            PRINTER, data=to_pdf(*paper_values(paper)), name=f"{paper.number}.pdf", case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level,
+        )
+        file_paper(PRINTER, paper_id=paper.id, file_id=stored.id)
+
+
+def signalled(case_id: UUID, rule: str, colour: str, params: dict[str, Any], now: datetime) -> None:
+    """A rung of the case's clock rang."""
+    if rule == "R01":
+        accept_by_silence(case_id, current_actor(), now=now)

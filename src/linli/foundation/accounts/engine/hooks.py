@@ -1,0 +1,11 @@
+"""What accounts asks of floors above it; they register while the program starts."""
+from __future__ import annotations
+
+from linli.foundation.accounts.types import CodeSender, PersonSource, RoleSource, TaskMover, Verifier
+from linli.lib.registry import Registry
+
+VERIFIERS: Registry[Verifier] = Registry("identity verifier")
+PEOPLE: Registry[PersonSource] = Registry("person source")
+CODE_SENDERS: Registry[CodeSender] = Registry("code sender")
+TASK_MOVERS: Registry[TaskMover] = Registry("task mover")
+ROLES: Registry[RoleSource] = Registry("role source")

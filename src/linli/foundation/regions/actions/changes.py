@@ -1,0 +1,154 @@
+"""Mergers, splits, moves and renamings: one audited action each, with the document that ordered it. History is not rewritten."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connection
+
+from linli.foundation.actions.actions import action, require
+from linli.foundation.regions import queries
+from linli.foundation.regions.actions.loading import renew_code
+from linli.foundation.regions.engine import child_path
+from linli.foundation.regions.models import LEVELS, Region, RegionChange, RegionCode
+from linli.foundation.scope.actions import scoped
+from linli.foundation.scope.models import PathField
+from linli.foundation.topics.actions import emit
+from linli.foundation.types import PATH_END, Actor, system_actor
+from linli.lib.errors import Conflict, Invalid
+from linli.lib.registry import Registry
+
+# tables whose paths say where something *was*: the trail and the feed are never rewritten
+HISTORY = frozenset({"audit_entry", "topics_event"})
+
+# further (table, column) pairs that hold paths outside a model of ours (run-time record tables register theirs)
+PATH_COLUMNS: Registry[tuple[str, str]] = Registry("path column")
+
+
+def path_columns() -> list[tuple[str, str]]:
+    """Every (table, column) that follows a region when it moves: all `PathField` columns but history, and those registered."""
+    found = [
+        (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, PathField) and model._meta.db_table not in HISTORY and model is not Region
+    ]
+    return sorted({*found, *PATH_COLUMNS.values()})
+
+
+@action("admin.units", audit="regions.renamed")
+def rename_region(actor: Actor, *, region_id: UUID, name: str, on: date, document: str = "", code: str = "") -> Region:
+    """Give a region a new name (and code). The old entry of its history stays, closed on the day."""
+    region = queries.get_region(region_id, lock=True)
+    _require_open(region)
+    before = {"name": region.name, "code": region.code}
+    region.name = name.strip()
+    if not region.name:
+        raise Invalid("REGION_NAME", "A region needs a name.", field="name")
+    if code and code != region.code:
+        _require_free(code)
+        region.code = code
+    region.save(update_fields=["name", "code"])
+    renew_code(region, on)
+    _note("rename", region, None, on, document, before, {"name": region.name, "code": region.code})
+    return region
+
+
+@action("admin.units", audit="regions.moved")
+def move_region(actor: Actor, *, region_id: UUID, parent_id: UUID, on: date, document: str = "") -> Region:
+    """Hang a region with everything below it under another parent. Rewrites paths, nothing else."""
+    region, parent = queries.get_region(region_id, lock=True), queries.get_region(parent_id, lock=True)
+    _require_open(region)
+    _require_open(parent)
+    if LEVELS.index(parent.level) != LEVELS.index(region.level) - 1:
+        raise Invalid("REGION_PARENT", "A region can only move to a parent one level above it.", field="parent_id")
+    require(region.parent_id != parent.id, "The region already lies there.", code="REGION_THERE")
+    before = {"parent": region.parent.code if region.parent else "", "path": region.path}
+    _relocate(region, parent)
+    _note("move", region, None, on, document, before, {"parent": parent.code, "path": region.path})
+    emit("regions.changed", region_path=parent.path, region_id=region.id, kind="move")
+    return region
+
+
+@action("admin.units", audit="regions.merged")
+def merge_regions(actor: Actor, *, region_ids: list[UUID], into_id: UUID, on: date, document: str = "") -> Region:
+    """Close regions and give what they hold to ``into_id``. Rows keep the closed region's id and get the successor's path."""
+    into = queries.get_region(into_id, lock=True)
+    _require_open(into)
+    for region_id in region_ids:
+        region = queries.get_region(region_id, lock=True)
+        _require_open(region)
+        if region.id == into.id or region.level != into.level:
+            raise Invalid("REGION_MERGE", "Only different regions of one level can be merged.", field="region_ids")
+        for child in queries.children(region):
+            _relocate(child, into)
+        _rewrite_rows(region.path, into.path)
+        region.valid_to = on
+        region.save(update_fields=["valid_to"])
+        for code in region.codes.filter(valid_to=None):
+            code.valid_to = on
+            code.save(update_fields=["valid_to"])
+        _note("merge", region, into, on, document, {"path": region.path}, {"path": into.path})
+    emit("regions.changed", region_path=into.path, region_id=into.id, kind="merge")
+    return into
+
+
+@action("admin.units", audit="regions.split")
+def split_region(actor: Actor, *, region_id: UUID, parts: list[tuple[str, str]], on: date, document: str = "") -> list[Region]:
+    """Cut new regions (code, name) out of one. What lies in them is claimed by hand: one to many is never shared out automatically."""
+    region = queries.get_region(region_id, lock=True)
+    _require_open(region)
+    if not parts:
+        raise Invalid("REGION_SPLIT", "Name at least one new region.", field="parts")
+    made = []
+    for code, name in parts:
+        _require_free(code)
+        siblings = Region.objects.filter(parent_id=region.parent_id).values_list("path", flat=True)
+        path = child_path(region.parent.path if region.parent else "", siblings)
+        part = Region(code=code, name=name, level=region.level, kind=region.kind, urban=region.urban, parent_id=region.parent_id, path=path, valid_from=on)
+        part.save(force_insert=True)
+        RegionCode(region=part, code=code, name=name, valid_from=on).save(force_insert=True)
+        _note("split", region, part, on, document, {"code": region.code}, {"code": code, "path": path})
+        made.append(part)
+    emit("regions.changed", region_path=region.path, region_id=region.id, kind="split")
+    return made
+
+
+def _require_open(region: Region) -> None:
+    if region.valid_to is not None:
+        raise Conflict("REGION_CLOSED", "The region no longer exists.", hint="Choose its successor.")
+
+
+def _require_free(code: str) -> None:
+    if Region.objects.filter(code=code).exists():
+        raise Invalid("REGION_CODE_TAKEN", "Another region has this code.", field="code")
+
+
+def _note(kind: str, region: Region, successor: Region | None, on: date, document: str, before: dict[str, str], after: dict[str, str]) -> None:
+    RegionChange(kind=kind, region=region, successor=successor, on=on, document=document, before=before, after=after).save(force_insert=True)
+
+
+def _relocate(region: Region, parent: Region) -> None:
+    """A new path below ``parent`` for the region, everything below it, and every row that lies there."""
+    old = region.path
+    siblings = Region.objects.filter(parent=parent).values_list("path", flat=True)
+    new = child_path(parent.path, siblings)
+    region.parent = parent
+    region.path = new
+    region.save(update_fields=["parent", "path"])
+    for child in Region.objects.filter(path__gt=old, path__lt=old + PATH_END).order_by("path"):
+        child.path = new + child.path[len(old) :]
+        child.save(update_fields=["path"])
+    _rewrite_rows(old, new)
+
+
+def _rewrite_rows(old: str, new: str, columns: Iterable[tuple[str, str]] | None = None) -> None:
+    """Give every row at or below ``old`` the same place below ``new``. The administrator does not see these rows: a job's actor writes them."""
+    with scoped(system_actor("regions.rewrite")), connection.cursor() as cursor:
+        for table, column in columns or path_columns():
+            cursor.execute(
+                f"UPDATE {table} SET {column} = %s || substr({column}, %s) WHERE {column} >= %s AND {column} < %s",
+                [new, len(old) + 1, old, old + PATH_END],
+            )
