@@ -13,7 +13,7 @@ import pytest
 
 from linli.cases.catalogue.engine import Verdict, check_complete, evaluate, load_matter, read_yaml
 from linli.cases.catalogue.types import MatterSpec
-from linli.cases.workflow.engine import load_spec
+from linli.cases.workflow.engine import complete, load_spec, sign
 from linli.cases.workflow.engine import start as start_process
 from linli.records.forms.engine.loading import load_form
 
@@ -43,11 +43,13 @@ def yaml_of(*parts: str) -> Any:
     return read_yaml(PACKS.joinpath(*parts)).value
 
 
-def judge(code: str, day: date = date(2026, 5, 28), **facts: Any) -> Verdict:
+def judge(code: str, **facts: Any) -> Verdict:
     spec = SPECS[code]
     assert spec.eligibility_table is not None
     known = {fact.key: None for fact in spec.facts} | facts
-    return evaluate(spec.eligibility_table, known | {"params": dict(spec.parameters_on(day, "360502001001")) | facts.get("params", {})})
+    return evaluate(
+        spec.eligibility_table, known | {"params": dict(spec.parameters_on(date(2026, 5, 28), "360502001001")) | facts.get("params", {})}
+    )
 
 
 # ---- matters
@@ -60,6 +62,13 @@ def test_there_is_one_matter_of_each_shape() -> None:
 @EACH_MATTER
 def test_a_matter_may_be_published(spec: MatterSpec) -> None:
     assert [str(gap) for gap in check_complete(spec)] == []
+
+
+@EACH_MATTER
+def test_it_survives_storage_as_json(spec: MatterSpec) -> None:
+    stored = MatterSpec.model_validate_json(spec.model_dump_json())
+    assert stored == spec
+    assert [type(entry.value) for entry in stored.parameters] == [type(entry.value) for entry in spec.parameters]
 
 
 @EACH_MATTER
@@ -92,6 +101,25 @@ def test_its_process_runs_and_its_steps_say_who_and_what(spec: MatterSpec) -> No
     assert kinds <= {"accept", "review", "survey", "publicity", "verify", "decide", "deliver", "dispatch", "reply", "task"}
     assert attributes <= {"office", "line", "kind", "days", "unit", "outcomes", "people"}
     assert spec.process_xml.count("<bpmndi:BPMNShape") == len(re.findall(r"<bpmn:(?:\w+Task|\w+Gateway|\w+Event) ", spec.process_xml))
+
+
+@EACH_MATTER
+@pytest.mark.parametrize("prefer", ["agree", "disagree"])
+def test_its_process_reaches_the_end_whatever_is_decided(spec: MatterSpec, prefer: str) -> None:
+    process = load_spec(spec.process_xml)
+    progress = start_process(process, {}, _now())
+    done: list[str] = []
+    while not progress.finished:
+        step = progress.ready[0]
+        for signer in range(step.spec.people if step.spec.people > 1 else 0):
+            progress = sign(process, progress.state, step.token_id, f"surveyor-{signer}")
+        outcome = prefer if prefer in step.spec.outcomes else step.spec.outcomes[0]
+        progress = complete(process, progress.state, step.token_id, outcome, {}, _now())
+        done.append(step.step_id)
+        assert len(done) < 30, done
+    assert done[0] in ("accept", "receipt") and done[-1].startswith("deliver")
+    if spec.shape == "application":
+        assert ("deliver_refusal" in done) == (prefer == "disagree")
 
 
 def _now() -> datetime:
@@ -220,7 +248,7 @@ def test_unemployment_registration(age: int, sex: str, employment: str, passed: 
 
 
 def test_low_income_support_only_hints_at_money_but_blocks_without_signatures() -> None:
-    facts = {"hukou_in_county": True, "in_support": False, "all_signed": True, "family_size": 3, "financial_assets": 1000}
+    facts: dict[str, Any] = {"hukou_in_county": True, "in_support": False, "all_signed": True, "family_size": 3, "financial_assets": 1000}
     facts |= {"vehicles": 0, "houses": 1, "near_relative": False, "area_kind": "urban"}
     low, equal = judge("MZ01", monthly_income=2100, **facts), judge("MZ01", monthly_income=3000, **facts)
     assert low.passed and equal.passed

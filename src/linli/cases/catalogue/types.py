@@ -5,12 +5,13 @@ Field names follow the data elements of service matters (domain/services.md 2.1 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[0-9]{2,3}$")]
 """Two letters of the line and a running number: MZ06."""
@@ -161,12 +162,17 @@ class Fact(_Spec):
     label: Text
 
 
+def _number_from_text(value: Any) -> Any:
+    """JSON keeps exact numbers as text; a stored "100.50" becomes a number again."""
+    return Decimal(value) if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", value, re.ASCII) else value
+
+
 class Parameter(_Spec):
     """A policy number with the division and the days it is valid for; the table reads it as `params.<key>`."""
 
     key: Key
     label: Text
-    value: Decimal | bool | str
+    value: Annotated[Decimal | bool | str, BeforeValidator(_number_from_text)]
     unit: str = ""
     division: str = ""
     valid_from: date

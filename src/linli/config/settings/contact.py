@@ -12,6 +12,8 @@ SMS_GATEWAY_KEY = os.environ.get("SMS_GATEWAY_KEY", "") or hmac.digest(SECRET_KE
 SMS_GATEWAY_TIMEOUT_S = 10
 SMS_SIGNATURE = os.environ.get("SMS_SIGNATURE", "")  # the sender's name operators demand in front of the text; empty: the gateway adds it
 
+HOTLINE = os.environ.get("LINLI_HOTLINE", "12345")
+
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("LINLI_SMTP_HOST", "")  # empty: no mail is written
 EMAIL_PORT = int(os.environ.get("LINLI_SMTP_PORT", "25"))

@@ -38,7 +38,6 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoDivFormRenderer"
 CSRF_FAILURE_VIEW = "linli.ui.views.errors.csrf_failure"
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"

@@ -1,4 +1,4 @@
-"""Writing and sealing the trail. Writing is called by the `@action` mechanism and by the named foreign writers' hooks; hardly ever by hand."""
+"""Writing and sealing the trail. Writing is called by `@action` and by the named foreign writers' hooks, hardly ever by hand."""
 from __future__ import annotations
 
 from typing import Any
@@ -46,7 +46,9 @@ def write_alone(actor: Actor, record: Recording, outcome: Outcome, reason: str) 
         write(actor, record, outcome, reason)
 
 
-def note(actor: Actor, name: str, *, outcome: Outcome = Outcome.DONE, reason: str = "", subject: Change | None = None, **notes: Any) -> None:
+def note(
+    actor: Actor, name: str, *, outcome: Outcome = Outcome.DONE, reason: str = "", subject: Change | None = None, **notes: Any
+) -> None:
     """One line about something that is not an action of ours (a sign-in, a page that showed a full ID number)."""
     record = Recording(name, notes=notes)
     if subject:
@@ -64,9 +66,9 @@ def seal(limit: int = LARGEST) -> int:
     sealed = 0
     while True:
         with scoped(system_actor("audit.seal")):
-            count = _seal_once(limit) if _mine() else 0
+            count, more = _seal_once(limit) if _mine() else (0, False)
         sealed += count
-        if count < limit:
+        if not more:
             break
     publish_heads()
     return sealed
@@ -104,7 +106,8 @@ def _mine() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _seal_once(limit: int) -> int:
+def _seal_once(limit: int) -> tuple[int, bool]:
+    """Write one batch; how many entries it holds, and whether there may be more."""
     final, following = queries.horizon()
     last = queries.last_batch()
     position = (last.last_xid, last.last_seq) if last else (0, 0)
@@ -116,8 +119,7 @@ def _seal_once(limit: int) -> int:
         _add_batch(last, [leaf_of(ring, row) for row in found])
     elif restored:
         _begin_anew(last)
-        return limit  # go on: there may be entries of the new count
-    return limit if restored else len(found)
+    return len(found), restored or len(found) == limit
 
 
 def _add_batch(last: AuditBatch | None, leaves: list[Leaf]) -> None:
@@ -125,7 +127,7 @@ def _add_batch(last: AuditBatch | None, leaves: list[Leaf]) -> None:
 
 
 def _begin_anew(last: AuditBatch | None) -> None:
-    """This server's transaction numbers begin below those already sealed: a backup was restored. Sequence numbers went on, so they divide."""
+    """This server's transaction numbers begin below those sealed: a backup was restored. Sequence numbers went on, so they divide."""
     top = AuditBatch.objects.aggregate(top=Max("top_seq"))["top"] or 0
     _store(last, 0, (0, 0), (0, 0), top, b"")
 

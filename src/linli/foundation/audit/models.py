@@ -98,7 +98,7 @@ class AuditBatch(models.Model):
     first_seq = models.BigIntegerField()
     last_xid = models.BigIntegerField()
     last_seq = models.BigIntegerField()
-    top_seq = models.BigIntegerField(default=0)  # highest sequence number up to the end of this batch's run
+    top_seq = models.BigIntegerField(default=0)  # highest sequence number in it
     entries = models.IntegerField()
     leaves = models.BinaryField(default=bytes)  # one an entry: position and keyed digest (engine.sealing)
     previous = models.BinaryField()

@@ -6,4 +6,4 @@ class MessagesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        from linli.foundation.messages import policy  # noqa: F401
+        from linli.foundation.messages import declarations, policy, tasks  # noqa: F401

@@ -19,7 +19,6 @@ import zen
 
 from linli.lib.errors import Invalid
 
-
 _WRITES_CHECK: Final = re.compile(r"checks\.[a-z0-9_]+\.passed")
 
 

@@ -57,7 +57,8 @@ class BatchText:
 
     def mac(self, ring: KeyRing) -> bytes:
         """32 bytes."""
-        parts = (self.number, self.previous.hex(), self.entries, *self.first, *self.last, self.top_seq, hashlib.sha256(self.leaves).hexdigest())
+        leaves = hashlib.sha256(self.leaves).hexdigest()
+        parts = (self.number, self.previous.hex(), self.entries, *self.first, *self.last, self.top_seq, leaves)
         return _mac(ring, "|".join(str(part) for part in parts), "audit.batch")
 
 

@@ -1,0 +1,1 @@
+"""Pages about messages, and the local gateway of a demo."""
