@@ -48,7 +48,7 @@ def _write_keys(folder: Path) -> None:
         temporary.write_text(KeyRing.generate().to_json(), encoding="utf-8")
         temporary.replace(keys)
     os.environ.setdefault("LINLI_KEYS_FILE", str(keys))
-    os.environ.setdefault("LINLI_STATE", str(folder / f"state-{os.getpid()}"))
+    os.environ["LINLI_STATE"] = str(folder / f"state-{os.getpid()}")
 
 
 def _manage(*words: str, env: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Jobs: printing papers, what a raised signal does to a case."""
 from __future__ import annotations
 
+import io
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from linli.cases.casefile.actions.papers import PRINT, file_paper
 from linli.cases.casefile.engine import to_pdf
 from linli.cases.casefile.models import Case, Paper
 from linli.cases.casefile.queries.papers import paper_values
-from linli.foundation.files.actions import store_bytes
+from linli.foundation.files.actions import store
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import current_actor
 from linli.foundation.types import system_actor
@@ -28,8 +29,9 @@ def print_paper(*, paper_id: str) -> None:
         if paper.state == "ready":
             return
         case: Case = paper.case
-        stored = store_bytes(
-            PRINTER, data=to_pdf(*paper_values(paper)), name=f"{paper.number}.pdf", case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level,
+        stored = store(
+            PRINTER, upload=io.BytesIO(to_pdf(*paper_values(paper))), name=f"{paper.number}.pdf", accept=("application/pdf",),
+            case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level,
         )
         file_paper(PRINTER, paper_id=paper.id, file_id=stored.id)
 

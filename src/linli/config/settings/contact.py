@@ -1,4 +1,5 @@
 """Reaching people, and being reached: text messages, mail, virus scanner, sessions in use, identity limits."""
+
 import hashlib
 import hmac
 import os

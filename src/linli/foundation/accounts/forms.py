@@ -1,4 +1,5 @@
 """Forms of the sign-in and account pages. They check shape only; rules are in actions."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -11,7 +12,12 @@ from django.utils.translation import gettext, gettext_lazy
 from linli.foundation.accounts.policy import CITIZEN_KINDS
 from linli.lib.errors import LinliError
 
-KINDS = {"family": gettext_lazy("A relative"), "helper": gettext_lazy("Somebody who helps me"), "guardian": gettext_lazy("Guardian"), "legal": gettext_lazy("Legal representative")}
+KINDS = {
+    "family": gettext_lazy("A relative"),
+    "helper": gettext_lazy("Somebody who helps me"),
+    "guardian": gettext_lazy("Guardian"),
+    "legal": gettext_lazy("Legal representative"),
+}
 
 
 class HouseForm(forms.Form):
@@ -25,31 +31,39 @@ class HouseForm(forms.Form):
 
 class PhoneForm(HouseForm):
     phone = forms.CharField(
-        label=gettext_lazy("Mobile number"), max_length=30,
+        label=gettext_lazy("Mobile number"),
+        max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel-national"}),
     )
 
 
-def code_field(label: Any = gettext_lazy("Code from the message")) -> forms.CharField:
+def code_field(label: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True})
     return forms.CharField(label=label, max_length=20, widget=widget)
 
 
 class CodeForm(HouseForm):
     phone = forms.CharField(widget=forms.HiddenInput, max_length=30)
-    code = code_field()
+    code = code_field(gettext_lazy("Code from the message"))
 
 
 class TailForm(HouseForm):
     token = forms.CharField(widget=forms.HiddenInput, max_length=400)
     id_tail = forms.CharField(
-        label=gettext_lazy("Last four characters of your ID number"), max_length=4, min_length=4, widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+        label=gettext_lazy("Last four characters of your ID number"),
+        max_length=4,
+        min_length=4,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
 
 
 class PasswordForm(HouseForm):
-    username = forms.CharField(label=gettext_lazy("User name"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}))
-    password = forms.CharField(label=gettext_lazy("Password"), max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    username = forms.CharField(
+        label=gettext_lazy("User name"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"), max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
 
 
 class SecondFactorForm(HouseForm):
@@ -62,12 +76,25 @@ class ConfirmFactorForm(HouseForm):
 
 
 class ChangePasswordForm(HouseForm):
-    old = forms.CharField(label=gettext_lazy("Present password"), max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    old = forms.CharField(
+        label=gettext_lazy("Present password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
     new = forms.CharField(
-        label=gettext_lazy("New password"), max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label=gettext_lazy("New password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy("At least ten characters of three kinds: small letters, capital letters, digits, other signs."),
     )
-    again = forms.CharField(label=gettext_lazy("New password again"), max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    again = forms.CharField(
+        label=gettext_lazy("New password again"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -82,10 +109,18 @@ class PersonForm(HouseForm):
 
 
 class MandateForm(HouseForm):
-    grantee_name = forms.CharField(label=gettext_lazy("Name of the person who may act for me"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    grantee_id_number = forms.CharField(label=gettext_lazy("Identity number of that person"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    kind = forms.ChoiceField(label=gettext_lazy("Who this is"), choices=[(k, KINDS[k]) for k in CITIZEN_KINDS], widget=forms.RadioSelect, initial="family")
+    grantee_name = forms.CharField(
+        label=gettext_lazy("Name of the person who may act for me"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    grantee_id_number = forms.CharField(
+        label=gettext_lazy("Identity number of that person"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Who this is"), choices=[(k, KINDS[k]) for k in CITIZEN_KINDS], widget=forms.RadioSelect, initial="family"
+    )
     until = forms.DateField(
-        label=gettext_lazy("Good until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=gettext_lazy("Three years at most. You can take it back at any time."),
+        label=gettext_lazy("Good until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Three years at most. You can take it back at any time."),
         initial=lambda: timezone.localdate() + timedelta(days=365),
     )

@@ -1,4 +1,5 @@
 """Accounts, who holds which post, absences, mandates."""
+
 from __future__ import annotations
 
 from typing import Any

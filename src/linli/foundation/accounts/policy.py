@@ -1,4 +1,5 @@
 """Who may touch which account, and whose mandates one sees."""
+
 from __future__ import annotations
 
 from linli.foundation.accounts.models import Absence, Mandate, User

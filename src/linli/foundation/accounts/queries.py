@@ -1,4 +1,5 @@
 """Reading accounts."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

@@ -1,4 +1,5 @@
 """Results of signing in, verifying and importing. No database."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping

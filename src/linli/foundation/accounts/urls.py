@@ -1,4 +1,5 @@
 """Addresses that the channels mount: the portal's at its root, the desk's below /desk/."""
+
 from __future__ import annotations
 
 from django.urls import URLPattern, path

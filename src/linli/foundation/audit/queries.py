@@ -38,15 +38,18 @@ def last_batch() -> AuditBatch | None:
     return AuditBatch.objects.defer("leaves").order_by("-number").first()
 
 
-def floor() -> int:
-    """Highest sequence number of the time before the last restore; 0 when there was none."""
-    return AuditBatch.objects.filter(entries=0).aggregate(top=Max("top_seq"))["top"] or 0
+def floor() -> int | None:
+    """Highest sequence number of the time before the last restore; None when there was none."""
+    top: int | None = AuditBatch.objects.filter(entries=0).aggregate(top=Max("top_seq"))["top"]
+    return top
 
 
-def after(xid: int, seq: int, *, above: int) -> Any:
+def after(xid: int, seq: int, *, above: int | None) -> Any:
     """Entries behind a position in sealing order, as rows of `COLUMNS`; ``above``: the floor."""
     behind = Q(xid__gt=xid) | Q(xid=xid, seq__gt=seq)
-    rows = AuditEntry.objects.filter(behind, xid__gte=xid, seq__gt=above)  # the plain lower bound lets PostgreSQL start in the index
+    rows = AuditEntry.objects.filter(behind, xid__gte=xid)  # the plain lower bound lets PostgreSQL start in the index
+    if above is not None:
+        rows = rows.filter(seq__gt=above)
     return rows.order_by("xid", "seq").values_list(*COLUMNS)
 
 
@@ -86,7 +89,7 @@ class _Checker:
         self.result, self.written, self.ring = result, written, keyring()
         self.number, self.mac, self.last = 0, GENESIS, (0, 0)
         self.marks = list(AuditBatch.objects.filter(entries=0).order_by("number").values_list("top_seq", flat=True))
-        self.above = 0
+        self.above: int | None = None
         self.entries = self._entries()
         self.ahead = next(self.entries, None)
 
@@ -132,6 +135,8 @@ class _Checker:
 
     def _next_epoch(self, batch: AuditBatch) -> None:
         """A batch without entries: the database was restored on a server that counts transactions from the beginning."""
+        if self.ahead is not None:  # stands behind everything sealed before the restore
+            self.result.faults.append(Fault(FaultKind.ADDED, batch.number, self.ahead.seq, self.ahead.entry_id))
         self.above = batch.top_seq
         self.marks.pop(0)
         self.entries = self._entries()

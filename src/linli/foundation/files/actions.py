@@ -1,39 +1,173 @@
-"""Storing bytes and giving them to a case. (First cut by the lead so that casefile runs: keep `store_bytes` and `attach` as they are called.)"""
+"""Taking files in, giving them to a case, removing them."""
+
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.base import File
+from django.utils.translation import gettext_noop
 
-from linli.foundation.actions.actions import action
+from linli.foundation.actions.actions import action, require
+from linli.foundation.audit.actions import note
+from linli.foundation.audit.types import Change
+from linli.foundation.files import policy, queries
+from linli.foundation.files.engine import TYPES, accepts, clean_name, extension_fits, path_of, receive, remove, scan
 from linli.foundation.files.models import StoredFile
-from linli.foundation.types import Actor
+from linli.foundation.files.types import Received, ScanState
+from linli.foundation.scope.actions import scoped
+from linli.foundation.scope.engine import current
+from linli.foundation.types import Actor, Level, system_actor
+from linli.lib.errors import Invalid, Refused
+from linli.lib.uuid7 import uuid7
+
+_CHUNK = 64 * 1024
+PICTURES_AND_PAPERS = tuple(TYPES)
 
 
-def path_of(file_id: UUID) -> Path:
-    """Where the bytes of a file lie."""
-    text = file_id.hex
-    return Path(settings.MEDIA_ROOT) / text[-2:] / text[-4:-2] / text
+@action("files.upload", audit="files.stored")
+def store(
+    actor: Actor,
+    *,
+    upload: File[Any] | IO[bytes],
+    name: str,
+    party_id: UUID | None = None,
+    case_id: UUID | None = None,
+    region_path: str = "",
+    line: str = "",
+    level: int = Level.PERSONAL,
+    accept: tuple[str, ...] = (),
+    max_bytes: int | None = None,
+) -> StoredFile:
+    """Keep a file. ``accept`` are media types (`image/*` too; empty: every type known for certain), ``max_bytes`` the field's limit.
+
+    Errors: FILE_TOO_LARGE, FILE_EMPTY, FILE_TYPE, FILE_INFECTED, SCAN_UNAVAILABLE, FILE_DISK; then nothing stays, neither row nor bytes.
+    """
+    file_id, most = uuid7(), min(max_bytes or settings.UPLOAD_MAX_BYTES, settings.UPLOAD_MAX_BYTES)
+    told = getattr(upload, "size", None)
+    received = receive(file_id, _chunks(upload), max_bytes=most, told_size=told if isinstance(told, int) else None)
+    try:
+        _check_type(name, received, accept)
+        found = scan(path_of(file_id))
+        if found.state is ScanState.INFECTED:
+            raise Refused(
+                "FILE_INFECTED",
+                gettext_noop("This file carries harmful software (%(what)s) and was not kept."),
+                field="file",
+                hint=gettext_noop("Have your device checked, then send a clean file."),
+                data={"what": found.signature[:60]},
+            )
+        file = StoredFile(
+            id=file_id,
+            name=clean_name(name, received.content_type),
+            size=received.size,
+            sha256=received.sha256,
+            content_type=received.content_type,
+            scan=found.state,
+            owner_id=actor.user_id,
+            party_id=party_id,
+            case_id=case_id,
+            region_path=region_path,
+            line=line,
+            level=level,
+        )
+        file.save(force_insert=True)
+    except BaseException:
+        remove(file_id)
+        raise
+    _forget_if_rolled_back(file_id)
+    return file
 
 
-@action("files.upload", audit="files.bytes_stored")
-def store_bytes(actor: Actor, *, data: bytes, name: str, content_type: str = "application/pdf", case_id: UUID | None = None, party_id: UUID | None = None,
-                region_path: str = "", line: str = "", level: int = 3) -> StoredFile:
-    """Keep what the house itself made (a printed paper)."""
-    row = StoredFile(name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest(), content_type=content_type, scan="clean", owner_id=actor.user_id,
-                     party_id=party_id, case_id=case_id, region_path=region_path, line=line, level=level)
-    place = path_of(row.id)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(data)
-    row.save(force_insert=True)
-    return row
+def _chunks(upload: File[Any] | IO[bytes]) -> Iterable[bytes]:
+    if isinstance(upload, File):
+        return upload.chunks(_CHUNK)
+    return _read(upload)
 
 
-def attach(file_ids: Iterable[UUID], *, case_id: UUID, party_id: UUID | None, region_path: str, line: str, level: int) -> None:
-    """Give uploaded files the rights of the case they were handed in with; part of the caller's action."""
-    for row in StoredFile.objects.filter(pk__in=list(file_ids)):
-        row.case_id, row.party_id, row.region_path, row.line, row.level = case_id, party_id, region_path, line, level
-        row.save(update_fields=["case_id", "party_id", "region_path", "line", "level"])
+def _read(stream: IO[bytes]) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK):
+        yield chunk
+
+
+def _check_type(name: str, received: Received, accept: tuple[str, ...]) -> None:
+    """The content must be wanted, and the name must not say something else (an .exe called .pdf)."""
+    if not accepts(received.content_type, accept):
+        raise Invalid(
+            "FILE_TYPE",
+            gettext_noop("This kind of file is not accepted here."),
+            field="file",
+            hint=gettext_noop("Accepted: %(accepted)s."),
+            data={"accepted": _endings(accept or PICTURES_AND_PAPERS)},
+        )
+    if not extension_fits(name, received.content_type):
+        raise Invalid(
+            "FILE_TYPE",
+            gettext_noop("The content of this file is not what its name says."),
+            field="file",
+            hint=gettext_noop("Save it again in the format you want to send."),
+            data={},
+        )
+
+
+def _endings(accept: Collection[str]) -> str:
+    wanted = [kind for kind in TYPES if accepts(kind, tuple(accept))]
+    return ", ".join(TYPES[kind][0].lstrip(".") for kind in wanted) or ", ".join(accept)
+
+
+def _forget_if_rolled_back(file_id: UUID) -> None:
+    """Bytes know no rollback: when the transaction is over and the row is not there, they go."""
+    scope = current.get()
+
+    def look() -> None:
+        with scoped(system_actor("files.tidy")):
+            kept = StoredFile.objects.filter(pk=file_id).exists()
+        if not kept:
+            remove(file_id)
+
+    if scope is not None:
+        scope.afterwards.append(look)
+
+
+@action("files.upload", audit="files.attached")
+def attach(
+    actor: Actor,
+    *,
+    file_ids: Collection[UUID],
+    case_id: UUID,
+    party_id: UUID | None,
+    region_path: str,
+    line: str = "",
+    level: int = Level.PERSONAL,
+) -> list[StoredFile]:
+    """Give uploads of a draft to a case: from now on they are seen by whoever sees the case. All or none.
+
+    Only one's own uploads that no other case has (FILE_NOT_YOURS); 404 for files out of sight.
+    """
+    files = [queries.get_file(actor, pk, lock=True) for pk in sorted(set(file_ids))]
+    for file in files:
+        require(policy.can_attach(actor, file, case_id), gettext_noop("This file belongs to something else."), code="FILE_NOT_YOURS")
+    with scoped(system_actor("files.attach")):
+        for file in files:
+            file.case_id, file.party_id, file.region_path, file.line, file.level = case_id, party_id, region_path, line, level
+            file.owner_id = file.owner_id if policy.keeps_owner(actor) else None
+            file.save(update_fields=["case_id", "party_id", "region_path", "line", "level", "owner_id"])
+    return files
+
+
+@action("files.upload", audit="files.removed")
+def remove_file(actor: Actor, *, file_id: UUID) -> None:
+    """Take back an upload that no case has yet. The bytes go when the transaction has committed."""
+    file = queries.get_file(actor, file_id, lock=True)
+    require(policy.can_remove(actor, file), gettext_noop("A file of a case stays with the case."), code="FILE_IN_CASE")
+    file.delete()
+    file.id = file_id
+    _forget_if_rolled_back(file_id)
+
+
+def note_opened(actor: Actor, file: StoredFile, *, how: str) -> None:
+    """Opening something sensitive (level 4 and 5) is on the trail."""
+    if file.level >= Level.SENSITIVE:
+        note(actor, "files.opened", subject=Change("files.storedfile", str(file.id), {}, file.region_path), how=how, level=int(file.level))

@@ -1,4 +1,5 @@
 """A stored file and whom it belongs to."""
+
 from __future__ import annotations
 
 from django.db import models

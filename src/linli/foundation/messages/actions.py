@@ -1,4 +1,5 @@
 """Writing messages, sending them, reading them; templates of packs."""
+
 from __future__ import annotations
 
 import uuid
@@ -19,7 +20,7 @@ from linli.foundation.messages import queries
 from linli.foundation.messages.engine import CONTACTS, backoff_s, read_pack, render
 from linli.foundation.messages.engine.delivery import MOST_TRIES
 from linli.foundation.messages.models import Message, MessageTemplate, ReceivedSms
-from linli.foundation.messages.types import Contact, DeliveryFailed, Outgoing, Wording
+from linli.foundation.messages.types import Contact, DeliveryError, Outgoing, Wording
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, system_actor
 from linli.lib.errors import Invalid
@@ -29,13 +30,23 @@ TAKEN_OVER_AFTER = timedelta(minutes=5)  # a worker that died while sending
 
 
 def send(
-    actor: Actor, key: str, *, params: Mapping[str, object], to_user: UUID | None = None, to_party: UUID | None = None, phone: str = "",
-    case_id: UUID | None = None, region_path: str = "", dedupe: str = "", channels: Collection[str] | None = None,
+    actor: Actor,
+    key: str,
+    *,
+    params: Mapping[str, object],
+    to_user: UUID | None = None,
+    to_party: UUID | None = None,
+    phone: str = "",
+    case_id: UUID | None = None,
+    region_path: str = "",
+    dedupe: str = "",
+    channels: Collection[str] | None = None,
 ) -> list[Message]:
-    """Tell one person something, over every channel the template ``key`` has words for (or those of ``channels``) and the person can be reached by.
+    """Tell one person something, over every channel that ``key`` has words for (or those of ``channels``) and the person is reached by.
 
-    Part of the caller's transaction, like `topics.emit`: nothing is sent if it rolls back. In-app messages are there at once, SMS and mail go
-    through one job each. The same ``dedupe`` sends nothing twice. The messages written are returned. Errors: MESSAGE_UNKNOWN, MESSAGE_PARAM.
+    Part of the caller's transaction, like `topics.emit`: nothing is sent if it rolls back. In-app messages are there at once,
+    SMS and mail go through one job each. The same ``dedupe`` sends nothing twice. Returns the messages written.
+    Errors: MESSAGE_UNKNOWN, MESSAGE_PARAM.
     """
     wordings = {t.channel: t for t in MessageTemplate.objects.filter(key=key)}
     if not wordings:
@@ -78,9 +89,14 @@ def _compose(wording: MessageTemplate, params: Mapping[str, object], address: st
         if "url" not in params:
             values["url"] = settings.SITE_URL.rstrip("/") + link
     return Message(
-        channel=wording.channel, key=wording.key, address=address, link=link[:200],
-        subject=render(wording.subject, values, one_line=True)[:120], body=render(wording.body, values, one_line=wording.channel == "sms"),
-        state="sent" if wording.channel == "inapp" else "queued", sent_at=timezone.now() if wording.channel == "inapp" else None,
+        channel=wording.channel,
+        key=wording.key,
+        address=address,
+        link=link[:200],
+        subject=render(wording.subject, values, one_line=True)[:120],
+        body=render(wording.body, values, one_line=wording.channel == "sms"),
+        state="sent" if wording.channel == "inapp" else "queued",
+        sent_at=timezone.now() if wording.channel == "inapp" else None,
     )
 
 
@@ -99,8 +115,8 @@ def _write(message: Message) -> bool:
     return True
 
 
-def claim(message_id: UUID) -> Outgoing | None:
-    """Take a message for one try; None when it is sent, given up, or in another worker's hands. Runs in the job's own transaction."""
+def claim(message_id: UUID) -> tuple[str, Outgoing] | None:
+    """Take a message for one try, with its channel; None when it is sent, given up, or in another worker's hands."""
     now = timezone.now()
     due = Q(state__in=("queued", "failed")) | Q(state="sending", claimed_at__lt=now - TAKEN_OVER_AFTER)
     message = Message.objects.select_for_update(skip_locked=True).filter(due, pk=message_id).first()
@@ -108,7 +124,14 @@ def claim(message_id: UUID) -> Outgoing | None:
         return None
     message.state, message.claimed_at, message.tries = "sending", now, message.tries + 1
     message.save(update_fields=["state", "claimed_at", "tries"])
-    return Outgoing(message.id, message.address, message.subject, message.body)
+    return message.channel, Outgoing(message.id, message.address, message.subject, message.body)
+
+
+def look_again(message_id: UUID) -> None:
+    """A message in another worker's hands: come back when that one may be taken for dead."""
+    if Message.objects.filter(pk=message_id, state="sending").exists():
+        wait = {"seconds": int(TAKEN_OVER_AFTER.total_seconds()) + 5}
+        app.configure_task(SEND_ONE, queue="messages", schedule_in=wait).defer(message_id=str(message_id))
 
 
 def delivered(message_id: UUID, gateway_id: str) -> None:
@@ -118,7 +141,7 @@ def delivered(message_id: UUID, gateway_id: str) -> None:
     message.save(update_fields=["state", "sent_at", "gateway_id", "error"])
 
 
-def not_delivered(message_id: UUID, failure: DeliveryFailed) -> None:
+def not_delivered(message_id: UUID, failure: DeliveryError) -> None:
     """The channel did not: try again later, or give up after eight tries. A dead message is never called sent."""
     message = Message.objects.select_for_update().get(pk=message_id)
     dead = failure.final or message.tries >= MOST_TRIES

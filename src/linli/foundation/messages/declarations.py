@@ -1,4 +1,5 @@
 """What messages registers: it carries the sign-in codes of accounts."""
+
 from __future__ import annotations
 
 from django.utils.translation import gettext

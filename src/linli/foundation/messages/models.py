@@ -1,4 +1,5 @@
 """Messages and what became of them."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -1,4 +1,5 @@
 """A message is seen by the one it was written to; jobs send it."""
+
 from linli.foundation.messages.models import Message, ReceivedSms
 from linli.foundation.scope.models import Own, Power, Protection, User
 from linli.foundation.types import Actor

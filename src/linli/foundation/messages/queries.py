@@ -1,4 +1,5 @@
 """Reading messages."""
+
 from __future__ import annotations
 
 from datetime import datetime

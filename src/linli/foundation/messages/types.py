@@ -1,4 +1,5 @@
 """What a message is made of, and the two ways a channel can fail. No database."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -43,7 +44,7 @@ ContactSource: TypeAlias = Callable[[UUID], Contact | None]
 """Person -> contact, registered by the register of people."""
 
 
-class DeliveryFailed(Exception):
+class DeliveryError(Exception):
     """The channel did not take the message. ``final``: trying again would not help (the number does not exist)."""
 
     def __init__(self, reason: str, *, final: bool = False) -> None:

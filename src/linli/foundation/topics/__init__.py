@@ -1,1 +1,1 @@
-"""Topics: "something happened", told to whoever registered, after the write, exactly once each. Siblings talk through here, never by import."""
+"""Topics: "something happened", told once to each who registered. Siblings talk through here; this is no trail and holds no personal data."""

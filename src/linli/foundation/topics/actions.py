@@ -16,7 +16,10 @@ DELIVER = "topics.deliver"
 
 
 def emit(topic: str, *, region_path: str = "", **payload: Any) -> None:
-    """Write the event and one job per consumer. Nothing is sent if the transaction rolls back. ``payload`` holds keys, never personal data."""
+    """Write the event and one job per consumer; nothing is sent if the transaction rolls back.
+
+    ``payload`` holds keys, never personal data. A ``party_id`` in it wakes that person's open pages, ``region_path`` those of the staff there.
+    """
     current_actor()
     declared = TOPICS.get(topic)
     event = EventRow(topic=topic, payload={k: str(v) for k, v in payload.items()}, region_path=region_path)
@@ -25,7 +28,7 @@ def emit(topic: str, *, region_path: str = "", **payload: Any) -> None:
         app.configure_task(DELIVER, queue="default").defer(consumer=name, event_id=str(event.id))
     if declared.live:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{topic} {region_path}"])
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{topic} {region_path} {payload.get('party_id') or ''}"])
 
 
 def claim(event_id: UUID, consumer: str) -> bool:

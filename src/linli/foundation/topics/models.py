@@ -20,7 +20,10 @@ class EventRow(models.Model):
 
     class Meta:
         db_table = "topics_event"
-        indexes = [models.Index(fields=["xid", "seq"], name="topics_event_order"), models.Index(fields=["topic", "at"], name="topics_event_topic")]
+        indexes = [
+            models.Index(fields=["xid", "seq"], name="topics_event_order"),
+            models.Index(fields=["topic", "at"], name="topics_event_topic"),
+        ]
 
 
 class Handled(models.Model):

@@ -15,7 +15,7 @@ from linli.cases.casefile.queries.facts import subject
 from linli.cases.casefile.types import State
 from linli.cases.supervision import actions as clocks
 from linli.cases.supervision.engine import publicity_due
-from linli.cases.supervision.types import Budget
+from linli.cases.supervision.types import Budget, Publicity
 from linli.cases.workflow import engine as workflow
 from linli.cases.workflow.types import StepSpec
 from linli.foundation.actions.actions import action, require
@@ -81,7 +81,7 @@ def begin_publicity(case: Case, actor: Actor, step: StepSpec, *, now: datetime) 
 
 def end_publicity(case: Case, step: StepSpec, *, withdrawn: bool, opened_at: datetime, now: datetime) -> None:
     """The notice comes down: not before its days are full, unless an objection takes it down (R13)."""
-    due = publicity_due(opened_at, Budget(int(step.days or 7), step.unit), current())
+    due = publicity_due(Publicity(key=step.id, posted_at=opened_at, budget=Budget(int(step.days or 7), step.unit)), current())
     if now < due.at and not withdrawn:
         raise Conflict("PUBLICITY_SHORT", gettext_noop("The notice must hang until %(last)s."), data={"last": due.last_day.isoformat()},
                        hint=gettext_noop("Close the step on the day after, or record an objection."))

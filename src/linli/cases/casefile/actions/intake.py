@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +31,7 @@ RELATIVE = gettext_noop("You or a relative of yours is the applicant; a colleagu
 
 def intake_task(actor: Actor, case: Case) -> Task:
     """The open acceptance task of a case, which must wait for this person's unit."""
-    task = Task.objects.filter(case=case, state="open", kind__in=("accept", "dispatch")).first()
+    task = Task.objects.filter(case=case, state="open", kind="accept").first()
     if task is None:
         raise Conflict("NO_INTAKE", gettext_noop("Nobody waits for an acceptance of this case any more."), hint=gettext_noop("Open the case again to see where it stands."))
     require(policy.holds(actor, task), gettext_noop("This step belongs to another office."))
@@ -70,20 +70,29 @@ def _accept(actor: Actor, case: Case, task: Task, *, now: datetime, accepted_at:
 
 
 def _tolerate(case: Case, promises: Mapping[str, str], now: datetime) -> None:
+    """Each missing paper was shown at the counter ("shown") or, where the matter allows, follows by a promised day."""
     materials = {m.key: m for m in definition_for(case).spec.materials}
+    today = timezone.localdate(now)
     for row in Material.objects.filter(case=case, state="missing"):
-        spec, day = materials.get(row.key), promises.get(row.key)
-        if spec is not None and day and spec.necessity == 3:
-            last = timezone.localdate(now) + timedelta(days=spec.tolerate_days)
-            if not timezone.localdate(now).isoformat() <= day <= last.isoformat():
-                raise Invalid("PROMISE_DAY", gettext_noop("The missing paper must follow by %(last)s at the latest."), field=f"promise-{row.key}", data={"last": last.isoformat()})
-            row.state, row.promised_until = "promised", timezone.datetime.fromisoformat(day).date()  # type: ignore[attr-defined]
-        elif promises.get(row.key) == "shown":
+        spec, said = materials.get(row.key), promises.get(row.key, "")
+        if said == "shown":
             row.state, row.note = "given", "shown at the counter"
+        elif spec is not None and spec.necessity == 3 and said:
+            row.state, row.promised_until = "promised", _promised_day(row.key, said, today, today + timedelta(days=spec.tolerate_days))
         else:
             raise Invalid("MATERIAL_MISSING", gettext_noop("%(name)s is missing."), field=f"promise-{row.key}", data={"name": row.name},
                           hint=gettext_noop("Tick it when you have seen it, or send a correction notice that names everything that is missing."))
         row.save(update_fields=["state", "promised_until", "note"])
+
+
+def _promised_day(key: str, said: str, first: date, last: date) -> date:
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        day = None
+    if day is None or not first <= day <= last:
+        raise Invalid("PROMISE_DAY", gettext_noop("The missing paper must follow by %(last)s at the latest."), field=f"promise-{key}", data={"last": last.isoformat()})
+    return day
 
 
 @action("cases.refuse", audit="cases.case_refused")
@@ -149,7 +158,7 @@ def answer_correction(actor: Actor, *, case_id: UUID, answers: Mapping[str, Any]
         Material.objects.filter(case=case, key=key, file=None).delete()
         name = next((m.name for m in definition_for(case).spec.materials if m.key == key), key)
         Material.objects.bulk_create([Material(case=case, key=key, name=name, state="given", file_id=i) for i in ids])
-        attach(ids, case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level)
+        attach(actor, file_ids=ids, case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level)
     case.move_to(State.SUBMITTED)
     case.submitted_at, case.noticed_at = now, None
     case.save(update_fields=["state", "submitted_at", "noticed_at"])
@@ -165,6 +174,6 @@ def answer_correction(actor: Actor, *, case_id: UUID, answers: Mapping[str, Any]
 def accept_by_silence(case_id: UUID, actor: Actor, *, now: datetime) -> None:
     """R01: neither accepted nor answered in time - the case counts as accepted on the day it was handed in (services.md §2.3, W9)."""
     case = get_case(actor, case_id, lock=True)
-    task = Task.objects.filter(case=case, state="open", kind__in=("accept", "dispatch")).first()
+    task = Task.objects.filter(case=case, state="open", kind="accept").first()
     if case.state == State.SUBMITTED and task is not None:
         _accept(actor, case, task, now=now, accepted_at=case.submitted_at, deemed=True)

@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from linli.cases.casefile.actions.papers import issue_paper
-from linli.cases.casefile.actions.running import arm_clock, open_task, tell
+from linli.cases.casefile.actions.running import arm_clock, draw_serial, open_task, tell
 from linli.cases.casefile.engine import query_code
 from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material
 from linli.cases.casefile.types import Channel
@@ -88,7 +87,7 @@ def _submit(actor: Actor, version_id: UUID, answers: Mapping[str, Any], applican
     CaseProcess(case=case, state=progress.state).save(force_insert=True)
     if actor.user_id and unit_id is None and not applicant.party_id:
         CaseParticipant(case=case, user_id=actor.user_id, kind="applicant").save(force_insert=True)
-    _materials(case, chosen, answers, files)
+    _materials(actor, case, chosen, answers, files)
     tell(case, actor, "submitted", gettext_noop("Application handed in"), now=now, who=applicant.agent_name or applicant.name)
     for step in progress.ready:
         open_task(case, step, now=now)
@@ -111,15 +110,11 @@ def _new_case(actor: Actor, chosen: Definition, applicant: Applicant, region: Re
 
 
 def next_serial(region_code: str, now: datetime) -> int:
-    """The day's next number of a region. The row stays locked until the transaction ends, so it is drawn late; numbers of rolled-back cases stay unused."""
-    key = f"{region_code}{timezone.localdate(now):%Y%m%d}"
-    sql = "INSERT INTO casefile_serial (key, last) VALUES (%s, 1) ON CONFLICT (key) DO UPDATE SET last = casefile_serial.last + 1 RETURNING last"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [key])
-        return int(cursor.fetchone()[0])
+    """The day's next number of a region (services.md §1.8); numbers of rolled-back cases stay unused."""
+    return draw_serial(f"{region_code}{timezone.localdate(now):%Y%m%d}")
 
 
-def _materials(case: Case, chosen: Definition, answers: Mapping[str, Any], files: Mapping[str, list[UUID]]) -> None:
+def _materials(actor: Actor, case: Case, chosen: Definition, answers: Mapping[str, Any], files: Mapping[str, list[UUID]]) -> None:
     """One row per required paper: given as a file, proved by shared data, or to be shown."""
     rows = []
     for material in chosen.spec.materials:
@@ -131,4 +126,4 @@ def _materials(case: Case, chosen: Definition, answers: Mapping[str, Any], files
     Material.objects.bulk_create(rows)
     loose = [file_id for ids in files.values() for file_id in ids]
     if loose:
-        attach(loose, case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level)
+        attach(actor, file_ids=loose, case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level)

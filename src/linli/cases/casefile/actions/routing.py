@@ -90,7 +90,7 @@ def return_task(actor: Actor, *, task_id: UUID, step_id: str, reason: str) -> Ca
     require(case.state in (State.ACCEPTED, State.REVIEWING), gettext_noop("At this stage the case cannot go back."))
     now = timezone.now()
     chosen = definition_for(case)
-    if chosen.process.steps[step_id].kind in ("accept", "dispatch") if step_id in chosen.process.steps else True:
+    if step_id not in chosen.process.steps or chosen.process.steps[step_id].kind == "accept":
         raise Invalid("RETURN_STEP", gettext_noop("An accepted case does not go back to its acceptance; choose a later step."), field="step_id")
     progress = workflow.return_to(chosen.process, process_state(case), task.token_id, step_id, now)
     finish(task, actor, outcome="return", opinion=reason, now=now)

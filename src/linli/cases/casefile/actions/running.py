@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from linli.cases.casefile.models import Case, CaseParticipant, CaseProcess, Task, TimelineEntry
@@ -94,5 +95,9 @@ def finish(task: Task, actor: Actor, *, outcome: str, opinion: str, now: datetim
     task.save(update_fields=["state", "outcome", "opinion", "done_at", "done_by", "done_by_name"])
 
 
-def steps_of(case: Case) -> dict[str, Any]:
-    return dict(definition_for(case).process.steps)
+def draw_serial(key: str) -> int:
+    """The next number of a series. Its row stays locked until the transaction ends, so it is drawn late."""
+    sql = "INSERT INTO casefile_serial (key, last) VALUES (%s, 1) ON CONFLICT (key) DO UPDATE SET last = casefile_serial.last + 1 RETURNING last"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [key])
+        return int(cursor.fetchone()[0])

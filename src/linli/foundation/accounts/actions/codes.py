@@ -1,4 +1,5 @@
 """One-time codes by SMS: sending, using, signing in with them."""
+
 from __future__ import annotations
 
 import hmac
@@ -48,8 +49,12 @@ def _send_code(actor: Actor, *, phone: str, purpose: str) -> str:
         raise Unavailable("CODE_NO_SENDER", gettext_noop("Text messages cannot be sent right now."), field="phone")
     code = f"{secrets.randbelow(1_000_000):06d}"
     SignInCode.objects.create(
-        phone_index=index, purpose=purpose, digest=_digest(number, purpose, code), sent_at=now,
-        expires_at=now + timedelta(minutes=CODE_MINUTES), address=actor.address,
+        phone_index=index,
+        purpose=purpose,
+        digest=_digest(number, purpose, code),
+        sent_at=now,
+        expires_at=now + timedelta(minutes=CODE_MINUTES),
+        address=actor.address,
     )
     say(phone=mask_phone(number), purpose=purpose)
     for sender in CODE_SENDERS.values():
@@ -73,8 +78,11 @@ def _check_pace(index: bytes, address: str, now: datetime) -> None:
 
 def _wait(seconds: int) -> TooMany:
     return TooMany(
-        "CODE_WAIT", gettext_noop("Too many codes were asked for. The next one can be sent in %(seconds)s seconds."), field="phone",
-        hint=gettext_noop("A code that has arrived stays good for five minutes."), data={"seconds": seconds},
+        "CODE_WAIT",
+        gettext_noop("Too many codes were asked for. The next one can be sent in %(seconds)s seconds."),
+        field="phone",
+        hint=gettext_noop("A code that has arrived stays good for five minutes."),
+        data={"seconds": seconds},
     )
 
 
@@ -83,7 +91,7 @@ def _digest(number: str, purpose: str, code: str) -> bytes:
 
 
 def use_code(number: str, purpose: str, code: str) -> LinliError | None:
-    """Use the newest code of a phone, inside an action; what is wrong with it, or None. Two who use it at once: one waits for the row and loses."""
+    """Use the newest code of a phone, inside an action; what is wrong with it, or None. Of two at once, one waits for the row and loses."""
     row = SignInCode.objects.select_for_update().filter(phone_index=queries.phone_index(number), purpose=purpose).order_by("-id").first()
     if row is None or row.used_at or row.expires_at <= timezone.now():
         return Invalid("CODE_EXPIRED", gettext_noop("This code is no longer good."), field="code", hint=gettext_noop("Ask for a new one."))
@@ -96,13 +104,16 @@ def use_code(number: str, purpose: str, code: str) -> LinliError | None:
     if right:
         return None
     return Invalid(
-        "CODE_WRONG", gettext_noop("The code is wrong. You can try %(left)s more times."), field="code",
-        hint=gettext_noop("Use the newest message."), data={"left": CODE_TRIES - row.tries},
+        "CODE_WRONG",
+        gettext_noop("The code is wrong. You can try %(left)s more times."),
+        field="code",
+        hint=gettext_noop("Use the newest message."),
+        data={"left": CODE_TRIES - row.tries},
     )
 
 
 def sign_in_with_code(actor: Actor, *, phone: str, code: str) -> SignIn:
-    """Open (or on first use make) a citizen's account. The problem, if any, is in the result: the count of tries must not be rolled back."""
+    """Open (or on first use make) a citizen's account. A problem is in the result: the count of tries must not be rolled back."""
     return _sign_in_with_code(at_door(actor), phone=phone, code=code)
 
 
@@ -136,15 +147,27 @@ def _open(user: User | None, number: str) -> SignIn:
 def _closed_to_codes(user: User | None) -> LinliError | None:
     """A staff account never opens to an SMS alone, and a closed one to nobody."""
     if user is not None and user.kind != UserKind.CITIZEN:
-        return Refused("CODE_NOT_FOR_STAFF", gettext_noop("This number belongs to a staff account."), field="phone", hint=gettext_noop("Sign in at the workbench."))
+        return Refused(
+            "CODE_NOT_FOR_STAFF",
+            gettext_noop("This number belongs to a staff account."),
+            field="phone",
+            hint=gettext_noop("Sign in at the workbench."),
+        )
     if user is not None and not user.is_active:
-        return Refused("ACCOUNT_CLOSED", gettext_noop("This account is closed."), field="phone", hint=gettext_noop("Ask at a community service counter."))
+        return Refused(
+            "ACCOUNT_CLOSED",
+            gettext_noop("This account is closed."),
+            field="phone",
+            hint=gettext_noop("Ask at a community service counter."),
+        )
     return None
 
 
 def new_citizen(number: str) -> User:
     """An account that knows a phone and nothing else (L0)."""
-    user = User(name=mask_phone(number), kind=UserKind.CITIZEN, phone=number, phone_index=queries.phone_index(number), last_seen=timezone.now())
+    user = User(
+        name=mask_phone(number), kind=UserKind.CITIZEN, phone=number, phone_index=queries.phone_index(number), last_seen=timezone.now()
+    )
     user.set_unusable_password()
     user.save(force_insert=True)
     return user
@@ -160,7 +183,9 @@ def _confirm_holder(actor: Actor, *, user_id: UUID, phone: str, id_tail: str) ->
     user = _holder(user_id, phone)
     if queries.attempts("id_tail", user.id, since=timezone.now() - timedelta(days=1)) >= TAIL_TRIES:
         problem: LinliError = TooMany(
-            "ID_TAIL_TRIES", gettext_noop("The last four characters were wrong three times."), field="id_tail",
+            "ID_TAIL_TRIES",
+            gettext_noop("The last four characters were wrong three times."),
+            field="id_tail",
             hint=gettext_noop("Start with a new account; at a counter you can be matched again."),
         )
     else:

@@ -1,4 +1,5 @@
 """Who acts when nobody is signed in yet, and counting tries."""
+
 from __future__ import annotations
 
 from datetime import timedelta

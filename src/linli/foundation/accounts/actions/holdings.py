@@ -1,4 +1,5 @@
 """Posts over time: absences and stand-ins (A/B pairs), ends, leavers and what they leave in their inbox."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -44,7 +45,11 @@ def _set_absence(actor: Actor, *, user_id: UUID, deputy_id: UUID, since: date, u
     own = [h for h in queries.held(user.pk, since, until) if h.acting_for_id is None]
     theirs = queries.held(deputy.pk, since, until)
     if not actor.may("admin.accounts") or actor.user_id == user.pk:
-        require({h.post.unit_id for h in own} <= {h.post.unit_id for h in theirs}, gettext_noop("A deputy of your own choice works in the same unit."), code="DEPUTY_UNIT")
+        require(
+            {h.post.unit_id for h in own} <= {h.post.unit_id for h in theirs},
+            gettext_noop("A deputy of your own choice works in the same unit."),
+            code="DEPUTY_UNIT",
+        )
     _stand_in(user, deputy, own, theirs, since, until)
     absence = Absence(user=user, deputy=deputy, since=since, until=until, reason=reason[:60])
     absence.save(force_insert=True)
@@ -82,7 +87,9 @@ def _end_absence(actor: Actor, *, absence_id: UUID, last_day: date) -> Absence:
     require(policy.can_end_absence(actor, absence))
     if last_day >= absence.until:
         raise Invalid("ABSENCE_DATES", gettext_noop("This is not earlier than it ends anyway."), field="last_day")
-    acting = PostHolding.objects.filter(user_id=absence.deputy_id, acting_for_id=absence.user_id, since__lte=absence.until, until__gte=absence.since)
+    acting = PostHolding.objects.filter(
+        user_id=absence.deputy_id, acting_for_id=absence.user_id, since__lte=absence.until, until__gte=absence.since
+    )
     for holding in acting:
         _cut(holding, last_day)
     if last_day < absence.since:

@@ -1,4 +1,5 @@
 """How surely we know who signs in: matching to a person, the counter, a changed phone."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -40,36 +41,64 @@ def _verify_person(actor: Actor, *, name: str, id_number: str) -> Verified:
         raise Refused("CITIZENS_ONLY", gettext_noop("Only a resident's account is matched to a person."))
     left = queries.verify_tries_left(actor)
     if left <= 0:
-        return _unmatched(actor, user, 0, TooMany(
-            "PERSON_TRIES", gettext_noop("The five tries of today are used up."),
-            hint=gettext_noop("Try again tomorrow, or go to a community service counter with your identity card."),
-        ))
+        return _unmatched(
+            actor,
+            user,
+            0,
+            TooMany(
+                "PERSON_TRIES",
+                gettext_noop("The five tries of today are used up."),
+                hint=gettext_noop("Try again tomorrow, or go to a community service counter with your identity card."),
+            ),
+        )
     count_try("verify", user.id)
     person_id = match_person(name, number)
     if person_id is None:
-        return _unmatched(actor, user, left - 1, Invalid(
-            "PERSON_NOT_MATCHED", gettext_noop("Name and identity number do not belong together in our register."), field="id_number",
-            hint=gettext_noop("Compare both with the card. If they are right, a community service counter can register you."),
-        ))
+        return _unmatched(
+            actor,
+            user,
+            left - 1,
+            Invalid(
+                "PERSON_NOT_MATCHED",
+                gettext_noop("Name and identity number do not belong together in our register."),
+                field="id_number",
+                hint=gettext_noop("Compare both with the card. If they are right, a community service counter can register you."),
+            ),
+        )
     lock_on(f"person:{person_id}")
     if _others(person_id, user).exclude(phone_index=None).exists():
-        return _unmatched(actor, user, left - 1, Conflict(
-            "PERSON_TAKEN", gettext_noop("This person has another account already."), field="id_number",
-            hint=gettext_noop("Sign in with the other phone, or go to a counter with your identity card."),
-        ))
-    _attach(user, person_id, name, number, max(int(user.assurance), int(Assurance.MATCHED)) if user.person_id == person_id else Assurance.MATCHED)
+        return _unmatched(
+            actor,
+            user,
+            left - 1,
+            Conflict(
+                "PERSON_TAKEN",
+                gettext_noop("This person has another account already."),
+                field="id_number",
+                hint=gettext_noop("Sign in with the other phone, or go to a counter with your identity card."),
+            ),
+        )
+    _attach(
+        user,
+        person_id,
+        name,
+        number,
+        max(int(user.assurance), int(Assurance.MATCHED)) if user.person_id == person_id else Assurance.MATCHED,
+    )
     return Verified(person_id, tries_left=left - 1)
 
 
 def match_person(name: str, number: str) -> UUID | None:
-    """The person a name and a valid ID number belong to, from the first verifier that knows; None otherwise. NO_VERIFIER when nobody can tell."""
+    """The person a name and a valid ID number belong to, from the first verifier that knows. NO_VERIFIER when nobody can tell."""
     if not VERIFIERS:
         raise Unavailable("NO_VERIFIER", gettext_noop("Identities cannot be checked right now."))
     return next((found for verify in VERIFIERS.values() if (found := verify(name, number)) is not None), None)
 
 
 def _others(person_id: UUID, user: User) -> QuerySet[User]:
-    return User.objects.filter(person_id=person_id, kind=UserKind.CITIZEN, is_active=True, assurance__gte=Assurance.MATCHED).exclude(pk=user.pk)
+    return User.objects.filter(person_id=person_id, kind=UserKind.CITIZEN, is_active=True, assurance__gte=Assurance.MATCHED).exclude(
+        pk=user.pk
+    )
 
 
 def _attach(user: User, person_id: UUID, name: str, number: str, assurance: int) -> None:
@@ -105,7 +134,9 @@ def raise_to_seen(actor: Actor, *, user_id: UUID, name: str, id_number: str) -> 
         raise NotFound("ACCOUNT_UNKNOWN", gettext_noop("There is no such account."))
     person_id = match_person(name, number)
     if person_id is None:
-        raise Invalid("PERSON_NOT_MATCHED", gettext_noop("Name and identity number do not belong together in our register."), field="id_number")
+        raise Invalid(
+            "PERSON_NOT_MATCHED", gettext_noop("Name and identity number do not belong together in our register."), field="id_number"
+        )
     lock_on(f"person:{person_id}")
     _attach(user, person_id, name, number, Assurance.SEEN)
     return user
@@ -128,7 +159,12 @@ def _change_phone(actor: Actor, *, phone: str, code: str) -> LinliError | None:
     problem = use_code(number, "change_phone", code)
     index = queries.phone_index(number)
     if problem is None and User.objects.filter(phone_index=index).exclude(pk=user.pk).exists():
-        problem = Conflict("PHONE_TAKEN", gettext_noop("This number has an account of its own."), field="phone", hint=gettext_noop("Sign in with that number, or use another one."))
+        problem = Conflict(
+            "PHONE_TAKEN",
+            gettext_noop("This number has an account of its own."),
+            field="phone",
+            hint=gettext_noop("Sign in with that number, or use another one."),
+        )
     if problem is not None:
         say(result=problem.code)
         note_refusal(actor, "accounts.phone_not_changed", problem.code, user_id=user.id)

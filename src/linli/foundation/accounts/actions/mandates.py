@@ -1,4 +1,5 @@
 """Acting for another: giving, registering at a counter, revoking."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -25,19 +26,39 @@ TRIES_A_DAY = 5
 
 @action("mandates.own", audit="accounts.mandate_granted")
 def grant_mandate(
-    actor: Actor, *, grantee_name: str, grantee_id_number: str, kind: str, until: date, since: date | None = None, matters: Sequence[str] = (),
+    actor: Actor,
+    *,
+    grantee_name: str,
+    grantee_id_number: str,
+    kind: str,
+    until: date,
+    since: date | None = None,
+    matters: Sequence[str] = (),
 ) -> Mandate:
     """Let somebody act for oneself. Needs L1; the other is named by name and ID number, five wrong ones a day.
 
     Errors: MANDATE_NEEDS_PERSON, MANDATE_KIND, MANDATE_DATES, MANDATE_ONESELF, MANDATE_TWICE, PERSON_NOT_MATCHED, PERSON_TRIES.
     """
     if actor.party_id is None or actor.assurance < 1:
-        raise Refused("MANDATE_NEEDS_PERSON", gettext_noop("Confirm who you are first."), hint=gettext_noop("Give your name and identity number under My account."))
+        raise Refused(
+            "MANDATE_NEEDS_PERSON",
+            gettext_noop("Confirm who you are first."),
+            hint=gettext_noop("Give your name and identity number under My account."),
+        )
     if kind not in policy.CITIZEN_KINDS:
-        raise Invalid("MANDATE_KIND", gettext_noop("This kind of mandate is registered at a counter."), field="kind", hint=gettext_noop("Take the papers that prove it with you."))
+        raise Invalid(
+            "MANDATE_KIND",
+            gettext_noop("This kind of mandate is registered at a counter."),
+            field="kind",
+            hint=gettext_noop("Take the papers that prove it with you."),
+        )
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     if queries.attempts("mandate", actor.user_id, since=midnight) >= TRIES_A_DAY:
-        raise TooMany("PERSON_TRIES", gettext_noop("The five tries of today are used up."), hint=gettext_noop("Try again tomorrow, or go to a counter together."))
+        raise TooMany(
+            "PERSON_TRIES",
+            gettext_noop("The five tries of today are used up."),
+            hint=gettext_noop("Try again tomorrow, or go to a counter together."),
+        )
     try:
         grantee = _named(grantee_name, grantee_id_number)
     except NotFound:
@@ -48,8 +69,17 @@ def grant_mandate(
 
 @action("mandates.register", audit="accounts.mandate_registered")
 def register_mandate(
-    actor: Actor, *, grantor_name: str, grantor_id_number: str, grantee_name: str, grantee_id_number: str, kind: str, until: date,
-    since: date | None = None, matters: Sequence[str] = (), evidence_file: UUID | None = None,
+    actor: Actor,
+    *,
+    grantor_name: str,
+    grantor_id_number: str,
+    grantee_name: str,
+    grantee_id_number: str,
+    kind: str,
+    until: date,
+    since: date | None = None,
+    matters: Sequence[str] = (),
+    evidence_file: UUID | None = None,
 ) -> Mandate:
     """At a counter, with both cards or the papers. Guardianship and legal representation need the paper (MANDATE_EVIDENCE).
 
@@ -69,7 +99,10 @@ def _named(name: str, id_number: str, *, side: str = "grantee") -> KnownPerson:
     found = match_person(name, number)
     if found is None:
         raise NotFound(
-            "PERSON_NOT_MATCHED", gettext_noop("Name and identity number do not belong together in our register."), field=field, status=422,
+            "PERSON_NOT_MATCHED",
+            gettext_noop("Name and identity number do not belong together in our register."),
+            field=field,
+            status=422,
             hint=gettext_noop("Compare both with the card."),
         )
     return _known(found)
@@ -83,7 +116,13 @@ def _known(person_id: UUID) -> KnownPerson:
 
 
 def _write(
-    grantor: KnownPerson, grantee: KnownPerson, kind: str, since: date | None, until: date, matters: Sequence[str], evidence: UUID | None,
+    grantor: KnownPerson,
+    grantee: KnownPerson,
+    kind: str,
+    since: date | None,
+    until: date,
+    matters: Sequence[str],
+    evidence: UUID | None,
 ) -> Mandate:
     today = timezone.localdate()
     since = since or today
@@ -95,10 +134,22 @@ def _write(
         raise Invalid("MANDATE_KIND", gettext_noop("There is no such kind of mandate."), field="kind")
     same = Mandate.objects.filter(grantor_id=grantor.person_id, grantee_id=grantee.person_id, kind=kind, revoked_at=None)
     if same.filter(since__lte=until, until__gte=since).exists():
-        raise Conflict("MANDATE_TWICE", gettext_noop("There is such a mandate for these days already."), hint=gettext_noop("Revoke it first to change it."))
+        raise Conflict(
+            "MANDATE_TWICE",
+            gettext_noop("There is such a mandate for these days already."),
+            hint=gettext_noop("Revoke it first to change it."),
+        )
     mandate = Mandate(
-        grantor_id=grantor.person_id, grantor_name=grantor.name, grantee_id=grantee.person_id, grantee_name=grantee.name,
-        region_path=grantor.region_path, kind=kind, matters=sorted(set(matters)), since=since, until=until, evidence_file=evidence,
+        grantor_id=grantor.person_id,
+        grantor_name=grantor.name,
+        grantee_id=grantee.person_id,
+        grantee_name=grantee.name,
+        region_path=grantor.region_path,
+        kind=kind,
+        matters=sorted(set(matters)),
+        since=since,
+        until=until,
+        evidence_file=evidence,
     )
     mandate.save(force_insert=True)
     return mandate

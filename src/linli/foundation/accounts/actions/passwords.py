@@ -1,4 +1,5 @@
 """Staff passwords: signing in, locking, changing."""
+
 from __future__ import annotations
 
 import functools
@@ -40,10 +41,20 @@ def sign_in_with_password(actor: Actor, *, username: str, password: str) -> Sign
 def _sign_in_with_password(actor: Actor, *, username: str, password: str) -> SignIn:
     now = timezone.now()
     if actor.address and queries.attempts("password", actor.address, since=now - timedelta(minutes=PER_ADDRESS_MINUTES)) >= PER_ADDRESS:
-        return _refused(actor, None, TooMany(
-            "SIGN_IN_WAIT", gettext_noop("Too many tries from this place. Wait %(minutes)s minutes."), data={"minutes": PER_ADDRESS_MINUTES},
-        ))
-    user = User.objects.select_for_update().filter(username=username.strip()[:40], kind=UserKind.STAFF).first() if "\x00" not in username else None
+        return _refused(
+            actor,
+            None,
+            TooMany(
+                "SIGN_IN_WAIT",
+                gettext_noop("Too many tries from this place. Wait %(minutes)s minutes."),
+                data={"minutes": PER_ADDRESS_MINUTES},
+            ),
+        )
+    user = (
+        User.objects.select_for_update().filter(username=username.strip()[:40], kind=UserKind.STAFF).first()
+        if "\x00" not in username
+        else None
+    )
     # An unknown name costs as much time as a known one.
     right = check_password(password, user.password if user else _nobody())
     if user is not None and right and user.is_active and not (user.locked_until and user.locked_until > now):
@@ -56,10 +67,15 @@ def _sign_in_with_password(actor: Actor, *, username: str, password: str) -> Sig
         count_try("password", actor.address)
     if user is not None and not right:
         count_failure(actor, user)
-    return _refused(actor, user, Invalid(
-        "SIGN_IN_WRONG", gettext_noop("User name or password is wrong, or the account is locked."),
-        hint=gettext_noop("After five failures an account is locked for half an hour. Your administrator can give you a new password."),
-    ))
+    return _refused(
+        actor,
+        user,
+        Invalid(
+            "SIGN_IN_WRONG",
+            gettext_noop("User name or password is wrong, or the account is locked."),
+            hint=gettext_noop("After five failures an account is locked for half an hour. Your administrator can give you a new password."),
+        ),
+    )
 
 
 @functools.cache
@@ -100,7 +116,10 @@ def set_password(actor: Actor, *, old: str, new: str) -> User:
 @action("accounts.own", audit="accounts.password_changed")
 def _set_password(actor: Actor, *, old: str, new: str) -> User:
     user = User.objects.select_for_update().get(pk=queries.own_account(actor).pk)
-    if queries.attempts("old_password", user.id, since=timezone.now() - timedelta(minutes=PER_ADDRESS_MINUTES)) >= settings.ACCOUNT_LOCK_AFTER:
+    if (
+        queries.attempts("old_password", user.id, since=timezone.now() - timedelta(minutes=PER_ADDRESS_MINUTES))
+        >= settings.ACCOUNT_LOCK_AFTER
+    ):
         raise TooMany("PASSWORD_TRIES", gettext_noop("The present password was wrong too often. Wait half an hour."), field="old")
     if not check_password(old, user.password):
         count_try_afterwards("old_password", user.id)
@@ -115,10 +134,14 @@ def _set_password(actor: Actor, *, old: str, new: str) -> User:
 
 def _check_new(user: User, new: str) -> None:
     """Ten characters of three kinds, not common, not like the name, none of the last five."""
-    kinds = sum((any(c.islower() for c in new), any(c.isupper() for c in new), any(c.isdigit() for c in new), any(not c.isalnum() for c in new)))
+    kinds = sum(
+        (any(c.islower() for c in new), any(c.isupper() for c in new), any(c.isdigit() for c in new), any(not c.isalnum() for c in new))
+    )
     if kinds < 3:
         raise Invalid(
-            "PASSWORD_WEAK", gettext_noop("A password has at least three of: small letters, capital letters, digits, other signs."), field="new",
+            "PASSWORD_WEAK",
+            gettext_noop("A password has at least three of: small letters, capital letters, digits, other signs."),
+            field="new",
         )
     try:
         validate_password(new, user)
@@ -137,7 +160,12 @@ def _remember(user: User) -> None:
 
 def first_password() -> str:
     """Twelve characters of three kinds without those that look alike, to be typed once."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(11)) + secrets.choice("23456789") + secrets.choice("abcdefgh") + secrets.choice("ABCDEFGH")
+    return (
+        "".join(secrets.choice(_ALPHABET) for _ in range(11))
+        + secrets.choice("23456789")
+        + secrets.choice("abcdefgh")
+        + secrets.choice("ABCDEFGH")
+    )
 
 
 @action("admin.accounts", audit="accounts.password_reset")

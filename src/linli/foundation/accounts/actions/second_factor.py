@@ -1,4 +1,5 @@
 """The second factor of staff: setting it up, checking it, taking it away."""
+
 from __future__ import annotations
 
 import hmac
@@ -21,7 +22,9 @@ from linli.lib.errors import Conflict, Invalid, NotFound
 
 def _wrong() -> Invalid:
     return Invalid(
-        "SECOND_FACTOR_WRONG", gettext_noop("This code is wrong or was used already."), field="code",
+        "SECOND_FACTOR_WRONG",
+        gettext_noop("This code is wrong or was used already."),
+        field="code",
         hint=gettext_noop("Wait for the next code of the app, or use a recovery code."),
     )
 

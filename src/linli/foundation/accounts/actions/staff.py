@@ -1,4 +1,5 @@
 """Staff from a workbook: every row gets a verdict, and nothing is written while one of them is wrong."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -55,7 +56,9 @@ class _Check:
         self.own = User.objects.filter(pk=actor.user_id).values_list("username", flat=True).first() if actor.user_id else None
         self.posts: dict[str, set[tuple[str, str, str]]] = {}
         self.names: dict[str, str] = {}
-        for holding in PostHolding.objects.filter(user__in=[u.pk for u in self.users.values()], until=None).select_related("post__unit", "user"):
+        for holding in PostHolding.objects.filter(user__in=[u.pk for u in self.users.values()], until=None).select_related(
+            "post__unit", "user"
+        ):
             key = (holding.post.unit.code, holding.post.title, holding.post.role_code)
             self.posts.setdefault(holding.user.username or "", set()).add(key)
 
@@ -102,7 +105,9 @@ class _Check:
         if row.role not in self.roles:
             return [*found, _wrong("STAFF_ROLE", gettext_noop("There is no role %(role)s."), "role", role=row.role)]
         held = self.posts.get(row.username, set())
-        return found + roles_clash({role for _, _, role in held}, row.role, self.roles, posts=len(held | {(row.unit_code, row.post, row.role)}))
+        return found + roles_clash(
+            {role for _, _, role in held}, row.role, self.roles, posts=len(held | {(row.unit_code, row.post, row.role)})
+        )
 
 
 def roles_clash(held: set[str], new: str, roles: Mapping[str, bool], *, posts: int) -> list[LinliError]:
@@ -123,8 +128,12 @@ def _take(result: RowResult, units: Mapping[str, Unit], today: date) -> RowResul
     if result.verdict is Verdict.CREATED:
         password = first_password()
         user = User(
-            username=row.username, name=parse_person_name(row.name), kind=UserKind.STAFF, phone=parse_mobile(row.phone).number,
-            must_change_password=True, password_changed_at=timezone.now(),
+            username=row.username,
+            name=parse_person_name(row.name),
+            kind=UserKind.STAFF,
+            phone=parse_mobile(row.phone).number,
+            must_change_password=True,
+            password_changed_at=timezone.now(),
         )
         user.set_password(password)
         user.save(force_insert=True)

@@ -1,4 +1,5 @@
 """What accounts asks of floors above it; they register while the program starts."""
+
 from __future__ import annotations
 
 from linli.foundation.accounts.types import CodeSender, PersonSource, RoleSource, TaskMover, Verifier

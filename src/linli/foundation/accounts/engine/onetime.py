@@ -1,4 +1,5 @@
 """Time-based one-time passwords (RFC 6238: SHA-1, 6 digits, 30 seconds - what every authenticator app speaks) and recovery codes."""
+
 from __future__ import annotations
 
 import base64

@@ -1,4 +1,5 @@
 """Reading a staff list from a workbook."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -31,13 +32,17 @@ def read_staff(data: bytes, translate: Callable[[str], str]) -> list[StaffRow]:
         cells = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, IndexError, OSError, ValueError) as error:
         raise Invalid(
-            "SHEET_UNREADABLE", gettext_noop("This is not an Excel workbook that can be read."), field="file",
+            "SHEET_UNREADABLE",
+            gettext_noop("This is not an Excel workbook that can be read."),
+            field="file",
             hint=gettext_noop("Save it as .xlsx without a password and send it again."),
         ) from error
     if not cells:
         raise _columns(list(COLUMNS), translate)
     if len(cells) > MOST_ROWS + 1:
-        raise Invalid("SHEET_TOO_LONG", gettext_noop("At most %(most)s people can be read at once."), field="file", data={"most": MOST_ROWS})
+        raise Invalid(
+            "SHEET_TOO_LONG", gettext_noop("At most %(most)s people can be read at once."), field="file", data={"most": MOST_ROWS}
+        )
     places = _places([_text(cell) for cell in cells[0]], translate)
     missing = [key for key in COLUMNS if key not in places]
     if missing:
@@ -69,6 +74,8 @@ def _text(cell: object) -> str:
 
 def _columns(missing: list[str], translate: Callable[[str], str]) -> Invalid:
     return Invalid(
-        "SHEET_COLUMNS", gettext_noop("The first row lacks these columns: %(columns)s."), field="file",
+        "SHEET_COLUMNS",
+        gettext_noop("The first row lacks these columns: %(columns)s."),
+        field="file",
         data={"columns": ", ".join(translate(COLUMNS[key]) for key in missing)},
     )

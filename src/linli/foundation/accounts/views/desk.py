@@ -1,4 +1,5 @@
 """Staff sign-in: password, second factor, changing both."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -28,7 +29,9 @@ SIGN_IN = reverse_lazy("accounts_desk_sign_in")
 
 def _page(request: HttpRequest, name: str, form: HouseForm | None = None, **context: object) -> HttpResponse:
     wrong = form is not None and bool(form.errors)
-    return render(request, f"accounts/desk/{name}.html", {"form": form, "next": next_page(request, ""), **context}, status=422 if wrong else 200)
+    return render(
+        request, f"accounts/desk/{name}.html", {"form": form, "next": next_page(request, ""), **context}, status=422 if wrong else 200
+    )
 
 
 @never_cache
@@ -42,7 +45,9 @@ def sign_in(request: DeskRequest) -> HttpResponse:
         if result.problem is not None:
             form.refuse(result.problem)
         elif result.step is Step.SECOND_FACTOR:
-            return _page(request, "second_factor", SecondFactorForm(initial={"token": make_token("second_factor", user=str(result.user_id))}))
+            return _page(
+                request, "second_factor", SecondFactorForm(initial={"token": make_token("second_factor", user=str(result.user_id))})
+            )
         elif result.user_id is not None:
             return _enter(request, result.user_id)
     return _page(request, "sign_in", form)
@@ -107,7 +112,9 @@ def account(request: DeskRequest) -> HttpResponse:
     """The own account: name, posts, second factor."""
     user = queries.own_account(request.actor)
     rows = [(gettext("User name"), user.username), (gettext("Name"), user.name)]
-    return _page(request, "account", None, rows=rows, holdings=queries.posts_today(request.actor), has_factor=queries.has_second_factor(user.id))
+    return _page(
+        request, "account", None, rows=rows, holdings=queries.posts_today(request.actor), has_factor=queries.has_second_factor(user.id)
+    )
 
 
 @never_cache
@@ -119,7 +126,9 @@ def set_up_factor(request: DeskRequest) -> HttpResponse:
         form = ConfirmFactorForm(request.POST)
         if form.is_valid():
             try:
-                return _page(request, "recovery_codes", None, codes=actions.confirm_second_factor(request.actor, code=form.cleaned_data["code"]))
+                return _page(
+                    request, "recovery_codes", None, codes=actions.confirm_second_factor(request.actor, code=form.cleaned_data["code"])
+                )
             except LinliError as error:
                 form.refuse(error)
         return _page(request, "set_up_factor", form, secret="", qr="")

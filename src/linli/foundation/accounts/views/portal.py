@@ -1,4 +1,5 @@
 """Pages of a resident's account: sign in by phone, who I am, mandates."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -188,7 +189,16 @@ def mandates(request: PortalRequest) -> HttpResponse:
         except LinliError as error:
             form.refuse(error)
     given, received = queries.mandates_of(request.actor)
-    return _page(request, "mandates", form, given=given, received=received, kinds=KINDS, today=timezone.localdate(), known=request.actor.party_id is not None)
+    return _page(
+        request,
+        "mandates",
+        form,
+        given=given,
+        received=received,
+        kinds=KINDS,
+        today=timezone.localdate(),
+        known=request.actor.party_id is not None,
+    )
 
 
 @login_required

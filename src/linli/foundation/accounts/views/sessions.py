@@ -1,4 +1,5 @@
 """Opening and closing sessions, where to go afterwards, and the rules every signed-in request keeps."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

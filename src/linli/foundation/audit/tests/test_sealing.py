@@ -90,7 +90,7 @@ def test_a_row_written_behind_is_named(owner: Any) -> None:
         " 'seq', 0)) r FROM audit_entry e WHERE seq = %s) x",
         [seqs[2]],
     )
-    assert first_fault()[0] == FaultKind.ADDED
+    assert first_fault() == (FaultKind.ADDED, 1, 0)
 
 
 def test_batches_cut_off_at_the_end_are_found_by_the_heads_outside(owner: Any) -> None:

@@ -1,4 +1,5 @@
 """Pure parts of messages: wording, adapters to gateways, where people are reached."""
+
 from linli.foundation.messages.engine.contacts import CONTACTS
 from linli.foundation.messages.engine.delivery import ADAPTERS, backoff_s, deliver
 from linli.foundation.messages.engine.signature import FRESH_S, sign, verify

@@ -1,4 +1,5 @@
 """Asks the register where a person without an account is reached."""
+
 from __future__ import annotations
 
 from linli.foundation.messages.types import ContactSource

@@ -1,4 +1,5 @@
 """Adapters to what carries messages: SMS gateways over HTTP, mail over SMTP. None of them touches the database."""
+
 from __future__ import annotations
 
 import json
@@ -12,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.message import BadHeaderError
 
 from linli.foundation.messages.engine.signature import sign
-from linli.foundation.messages.types import DeliveryFailed, Outgoing
+from linli.foundation.messages.types import DeliveryError, Outgoing
 from linli.lib.registry import Registry
 
 ADAPTERS: Registry[Callable[[Outgoing], str]] = Registry("message channel")
@@ -26,15 +27,17 @@ def backoff_s(tries: int) -> int:
 
 
 def deliver(channel: str, message: Outgoing) -> str:
-    """Hand a message to its channel; the gateway's own id for it, perhaps empty. `DeliveryFailed` otherwise."""
+    """Hand a message to its channel; the gateway's own id for it, perhaps empty. `DeliveryError` otherwise."""
     return ADAPTERS.get(channel)(message)
 
 
 def send_sms(message: Outgoing) -> str:
     """POST to the gateway named by SMS_GATEWAY_URL, signed; 2xx is taken, 4xx but 408 and 429 is final."""
     if not settings.SMS_GATEWAY_URL:
-        raise DeliveryFailed("SMS_GATEWAY_URL is not set")
-    body = json.dumps({"id": str(message.message_id), "to": message.address, "text": settings.SMS_SIGNATURE + message.body}, ensure_ascii=False).encode()
+        raise DeliveryError("SMS_GATEWAY_URL is not set")
+    body = json.dumps(
+        {"id": str(message.message_id), "to": message.address, "text": settings.SMS_SIGNATURE + message.body}, ensure_ascii=False
+    ).encode()
     timestamp = str(int(time.time()))
     headers = {
         "Content-Type": "application/json",
@@ -47,10 +50,10 @@ def send_sms(message: Outgoing) -> str:
         with httpx.Client(timeout=settings.SMS_GATEWAY_TIMEOUT_S, trust_env=False) as client:
             answer = client.post(settings.SMS_GATEWAY_URL, content=body, headers=headers)
     except httpx.HTTPError as error:
-        raise DeliveryFailed(type(error).__name__) from error
+        raise DeliveryError(type(error).__name__) from error
     if answer.status_code >= 300:
         final = 400 <= answer.status_code < 500 and answer.status_code not in (401, 403, 404, 408, 429)
-        raise DeliveryFailed(f"HTTP {answer.status_code}", final=final)
+        raise DeliveryError(f"HTTP {answer.status_code}", final=final)
     try:
         told = answer.json()
     except ValueError:
@@ -61,16 +64,16 @@ def send_sms(message: Outgoing) -> str:
 def send_mail(message: Outgoing) -> str:
     """Plain-text mail over the SMTP server of the settings."""
     if not settings.EMAIL_HOST:
-        raise DeliveryFailed("LINLI_SMTP_HOST is not set")
+        raise DeliveryError("LINLI_SMTP_HOST is not set")
     mail = EmailMessage(message.subject, message.body, to=[message.address], headers={"Message-ID": f"<{message.message_id}@linli>"})
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
-        raise DeliveryFailed("recipient refused", final=True) from error
+        raise DeliveryError("recipient refused", final=True) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryFailed(type(error).__name__) from error
+        raise DeliveryError(type(error).__name__) from error
     except BadHeaderError as error:
-        raise DeliveryFailed("bad header", final=True) from error
+        raise DeliveryError("bad header", final=True) from error
     return ""
 
 

@@ -1,4 +1,5 @@
 """How our SMS gateway request is signed: HMAC-SHA256 over the time and the body, so that nobody can send or replay in our name."""
+
 from __future__ import annotations
 
 import hmac

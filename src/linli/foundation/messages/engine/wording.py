@@ -1,4 +1,5 @@
 """Templates of packs: reading their files and filling in."""
+
 from __future__ import annotations
 
 import re

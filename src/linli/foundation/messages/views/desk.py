@@ -1,4 +1,5 @@
 """The delivery log."""
+
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required

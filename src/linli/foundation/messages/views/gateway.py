@@ -1,4 +1,5 @@
 """A small SMS gateway inside a demo: it takes real signed requests and shows what it took. Anywhere else it does not exist."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """My messages, for residents and staff alike: the door's shell is chosen by address."""
+
 from __future__ import annotations
 
 from uuid import UUID

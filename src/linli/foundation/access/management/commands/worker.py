@@ -1,19 +1,45 @@
 """The background worker: jobs, periodic tasks, stalled jobs retried."""
+
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from procrastinate.contrib.django import app
+from procrastinate import App
+from procrastinate.contrib.django import DjangoApp, app
+
+GRACE = 20.0  # seconds a running job may take to end after SIGTERM; then it is aborted and retried
 
 
 class Command(BaseCommand):
-    help = "Run the background worker until it is told to stop."
+    help = "Run the background worker until it is told to stop (SIGTERM, SIGINT)."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=2)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-        with worker_app.open():
-            worker_app.run_worker(concurrency=options["concurrency"], install_signal_handlers=True, listen_notify=True, fetch_job_polling_interval=2.0, delete_jobs="successful")
+        with worker_app().open() as worker:
+            worker.run_worker(
+                name="linli",
+                concurrency=options["concurrency"],
+                install_signal_handlers=True,
+                listen_notify=True,
+                fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=5.0,
+                stalled_worker_timeout=30.0,
+                shutdown_graceful_timeout=GRACE,
+                delete_jobs="successful",
+            )
+
+
+def worker_app() -> App:
+    """An app that fetches jobs over connections of its own, with the tasks of the global one.
+
+    The global app keeps Django's connection, so that a job which emits or defers does it inside its own transaction. (Procrastinate's
+    `replace_connector` would move those writes out of it.)
+    """
+    worker = DjangoApp(connector=app.connector.get_worker_connector())
+    worker.tasks = app.tasks
+    worker.periodic_registry = app.periodic_registry
+    return worker

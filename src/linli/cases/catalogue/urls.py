@@ -1,0 +1,12 @@
+"""Addresses that the channels mount."""
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from linli.cases.catalogue.views import portal
+
+portal_urls: list[URLPattern] = [
+    path("matters/", portal.matter_list, name="catalogue_matters"),
+    path("matters/suggest/", portal.suggest, name="catalogue_suggest"),
+    path("matters/<str:code>/", portal.guide, name="catalogue_matter"),
+]

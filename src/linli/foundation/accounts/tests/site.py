@@ -1,0 +1,17 @@
+"""The three apps' addresses mounted as the channels do, with a page to come home to."""
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from linli.foundation.accounts import urls as accounts
+from linli.foundation.files import urls as files
+from linli.foundation.messages import urls as messages
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("home")
+
+
+urlpatterns = [
+    path("desk/", include([path("", home), *accounts.desk_urls, *messages.desk_urls, *files.desk_urls])),
+    path("", include([path("", home), *accounts.portal_urls, *messages.portal_urls, *files.portal_urls])),
+]

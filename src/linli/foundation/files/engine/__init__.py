@@ -1,0 +1,20 @@
+"""Pure parts of files: type by content, names, disk, virus scanner, link signatures."""
+
+from linli.foundation.files.engine.content import TYPES, accepts, clean_name, extension_fits, sniff
+from linli.foundation.files.engine.disk import path_of, receive, remove
+from linli.foundation.files.engine.links import signature_of, signature_ok
+from linli.foundation.files.engine.scan import scan
+
+__all__ = [
+    "TYPES",
+    "accepts",
+    "clean_name",
+    "extension_fits",
+    "path_of",
+    "receive",
+    "remove",
+    "scan",
+    "signature_of",
+    "signature_ok",
+    "sniff",
+]

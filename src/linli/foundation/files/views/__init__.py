@@ -1,0 +1,1 @@
+"""Sending files to browsers, the same for both doors."""
