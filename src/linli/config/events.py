@@ -85,7 +85,7 @@ class Hub:
 
     def tell(self, payload: str) -> None:
         """`topic region_path party`; the last two may be empty (topics.actions.emit)."""
-        topic, region_path, party = (payload.split(" ") + ["", ""])[:3]
+        topic, region_path, party = [*payload.split(" "), "", ""][:3]
         for listener in self.listeners:
             if listener.ticket.hears(region_path, party):
                 listener.tell(topic)

@@ -1,18 +1,21 @@
 """Is the process alive, can it serve, what does it count."""
+
 from __future__ import annotations
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from linli.foundation.gate import public
 
 
-
+@public
 def alive(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@public
 def ready(request: HttpRequest) -> JsonResponse:
     """The database answers and is migrated: only then does a load balancer send people here."""
     try:
@@ -24,6 +27,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": True, "migrations": migrations})
 
 
+@public
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text; nginx lets only the monitoring host in."""
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

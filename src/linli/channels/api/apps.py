@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ApiConfig(AppConfig):
     name = "linli.channels.api"
     label = "api"
+
+    def ready(self) -> None:
+        from linli.channels.api import policy  # noqa: F401

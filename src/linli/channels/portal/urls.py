@@ -6,6 +6,7 @@ from linli.cases.catalogue.urls import portal_urls as catalogue_urls
 from linli.cases.evaluation.urls import portal_urls as evaluation_urls
 from linli.channels.portal.views import home
 from linli.foundation.accounts.urls import portal_urls as accounts_urls
+from linli.foundation.files.urls import portal_urls as files_urls
 from linli.foundation.messages.urls import portal_urls as messages_urls
 from linli.ui.urls import portal_urls as ui_urls
 
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     *casefile_urls,
     *evaluation_urls,
     *accounts_urls,
+    *files_urls,
     *messages_urls,
     *ui_urls,
 ]

@@ -117,7 +117,8 @@ def process(cluster: Any, tmp_path: Path) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": cluster.dsn("linli_app", "linli_test"), "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    paths = os.pathsep.join(path for path in sys.path if path)
+    environment = {**os.environ, "DATABASE_URL": cluster.dsn("linli_app", "linli_test"), "PYTHONPATH": paths}
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
     server = subprocess.Popen([*command, "linli.config.events:application"], env=environment, cwd=tmp_path)
     end = time.monotonic() + 20

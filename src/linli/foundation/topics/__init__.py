@@ -1,1 +1,1 @@
-"""Topics: "something happened", told once to each who registered. Siblings talk through here; this is no trail and holds no personal data."""
+"""Topics: "something happened", told once to each who registered. Siblings talk through here; this is no trail, and holds no names."""

@@ -18,7 +18,7 @@ DELIVER = "topics.deliver"
 def emit(topic: str, *, region_path: str = "", **payload: Any) -> None:
     """Write the event and one job per consumer; nothing is sent if the transaction rolls back.
 
-    ``payload`` holds keys, never personal data. A ``party_id`` in it wakes that person's open pages, ``region_path`` those of the staff there.
+    ``payload`` holds keys, never personal data. A ``party_id`` in it wakes that person's open pages, ``region_path`` those of staff there.
     """
     current_actor()
     declared = TOPICS.get(topic)

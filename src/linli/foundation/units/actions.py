@@ -36,19 +36,17 @@ def load_units(actor: Actor, *, folder: Path) -> LoadReport:
 
 def _parents_first(rows: list[tuple[Path, UnitRow]], known: dict[str, Unit]) -> list[tuple[Path, UnitRow]]:
     """In an order in which each parent comes before its children; an unknown or circular parent is an error."""
-    codes = {row.code for _, row in rows} | set(known)
-    done: set[str] = set()
+    done = set(known)
+    waiting = {row.code: (path, row) for path, row in rows}
     result: list[tuple[Path, UnitRow]] = []
-    left = rows
-    while left:
-        ready = [(path, row) for path, row in left if not row.parent_code or row.parent_code in done or (row.parent_code in known and row.parent_code not in {r.code for _, r in left})]
+    while waiting:
+        ready = [code for code, (_, row) in waiting.items() if row.parent_code not in waiting and (not row.parent_code or row.parent_code in done)]
         if not ready:
-            path, row = left[0]
-            raise pack_error(path, row.where, f"parent {row.parent_code!r} is {'part of a circle' if row.parent_code in codes else 'unknown'}")
-        done |= {row.code for _, row in ready}
-        result += ready
-        placed = {id(item) for item in ready}
-        left = [item for item in left if id(item) not in placed]
+            path, row = next(iter(waiting.values()))
+            problem = "is part of a circle" if row.parent_code in waiting else "is unknown"
+            raise pack_error(path, row.where, f"parent {row.parent_code!r} {problem}")
+        done.update(ready)
+        result += [waiting.pop(code) for code in ready]
     return result
 
 

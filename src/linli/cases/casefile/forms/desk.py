@@ -38,6 +38,15 @@ class StepForm(forms.Form):
         return [(str(label), text) for label, text in pairs if text]
 
 
+class KeptForm(StepForm):
+    """Nothing to fill in: keeps the free text of a form whose step is gone, so that it can be copied."""
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        words = {"opinion": gettext("Opinion"), "reason": gettext("Reason"), "note": gettext("Note"), "items": gettext("Further things to correct")}
+        return [(label, self.data[name]) for name, label in words.items() if self.data.get(name)]
+
+
 class AcceptForm(StepForm):
     """A tick for each missing paper that was seen, or the day until which it may follow (容缺 tolerates only what the matter allows)."""
 

@@ -1,11 +1,9 @@
 """Signing in with a code: limits, single use, races, a phone with a new holder."""
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from linli.foundation.accounts import actions
@@ -156,44 +154,3 @@ def test_a_new_holder_of_a_number_gets_an_empty_account_and_the_old_one_loses_th
     assert old.get_session_auth_hash() != session
     with pytest.raises(Conflict):
         actions.take_over_phone(OUTSIDE, user_id=new.id, phone=PHONE)
-
-
-def test_two_connections_with_the_same_code_one_wins(fresh_database: str, outbox: Outbox) -> None:
-    actions.request_code(OUTSIDE, phone=PHONE)
-    code, barrier = outbox.code(), threading.Barrier(2)
-    results: list[SignIn] = []
-
-    def run() -> None:
-        try:
-            barrier.wait()
-            results.append(actions.sign_in_with_code(OUTSIDE, phone=PHONE, code=code))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(result.problem is None for result in results) == [False, True]
-    assert User.objects.count() == 1
-
-
-def test_two_requests_at_once_send_one_code(fresh_database: str, outbox: Outbox) -> None:
-    barrier, refused = threading.Barrier(2), []
-
-    def run() -> None:
-        try:
-            barrier.wait()
-            actions.request_code(OUTSIDE, phone=PHONE)
-        except TooMany as error:
-            refused.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(outbox) == 1 and len(refused) == 1

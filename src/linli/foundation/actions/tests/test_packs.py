@@ -13,7 +13,7 @@ from linli.foundation.units.models import Post, Unit
 
 pytestmark = pytest.mark.django_db
 
-PARTS = {"regions", "units", "roles", "calendar", "sources"}
+PARTS = {"regions", "units", "roles", "calendar"}
 
 
 def run(*words: str) -> list[dict[str, object]]:
@@ -91,5 +91,5 @@ def test_an_export_can_be_loaded_again(tmp_path: Path, settings: object) -> None
     call_command("packs", "export", str(tmp_path / "small"), stdout=StringIO())
     settings.PACKS_DIR, settings.PACKS = tmp_path, ["small"]  # type: ignore[attr-defined]
     again = [line for line in run("load") if line["part"] != "units"]
-    assert [(line["part"], line["added"], line["changed"]) for line in again] == [(part, 0, 0) for part in ("regions", "roles", "calendar", "sources")]
-    assert [line["added"] for line in run("load")] == [0] * 5
+    assert [(line["part"], line["added"], line["changed"]) for line in again] == [(part, 0, 0) for part in ("regions", "roles", "calendar")]
+    assert [line["added"] for line in run("load")] == [0] * 4
