@@ -121,6 +121,7 @@ def database() -> str:
     """libpq's address of the application's database."""
     place = settings.DATABASES["default"]
     parts = {"dbname": place["NAME"], "user": place["USER"], "password": place["PASSWORD"], "host": place["HOST"], "port": place["PORT"]}
+    parts |= {name: place["OPTIONS"].get(name) for name in ("sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_attrs")}
     return make_conninfo("", application_name="linli-events", connect_timeout=5, **{k: v for k, v in parts.items() if v})
 
 

@@ -1,4 +1,5 @@
 """The main site under granian (WSGI: measured faster than ASGI for our pages)."""
+
 import gc
 import os
 

@@ -6,6 +6,7 @@ The gate is the coarse question; which *rows* somebody sees is decided by the ge
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_noop
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -90,7 +92,7 @@ def _behind(gate: Gate) -> Wrapper[Any, Any]:
                 return view(request, *args, **kwargs)
             answer = gate.answer(request.actor)  # type: ignore[attr-defined]
             if answer == Answer.SIGN_IN:
-                return sign_in_first(request)
+                return sign_in_first(request, staff=gate.kind == ActorKind.STAFF)
             if answer == Answer.MISSING:
                 raise Http404
             if answer == Answer.REFUSED:
@@ -119,15 +121,23 @@ def _refusal(gate: Gate) -> Refused:
     )
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponseBase:
+def sign_in_page(*, staff: bool) -> str:
+    """Address of the sign-in page of the desk (where it is mounted) or of the portal."""
+    if staff:
+        with contextlib.suppress(NoReverseMatch):
+            return reverse("accounts_desk_sign_in")
+    return str(settings.LOGIN_URL)
+
+
+def sign_in_first(request: HttpRequest, *, staff: bool = False) -> HttpResponseBase:
     """To the sign-in page and back to where the person was. A fragment's request moves the whole page, not the fragment."""
+    page = sign_in_page(staff=staff)
     htmx = getattr(request, "htmx", None)
     if htmx:
-        back = htmx.current_url_abs_path or "/"
-        return HttpResponseClientRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
+        return HttpResponseClientRedirect(f"{page}?{urlencode({'next': htmx.current_url_abs_path or '/'})}")
     if request.method in ("GET", "HEAD"):
         back = request.get_full_path()
     else:  # a form that was sent too late: back to the page it stood on
         came = urlsplit(request.headers.get("Referer", ""))
         back = came.path if came.netloc == request.get_host() and came.path else "/"
-    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
+    return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}")

@@ -1,10 +1,13 @@
 """What casefile tells the floors below and beside it."""
 from linli.cases.casefile.queries.facts import read_anew
-from linli.cases.casefile.tasks import signalled
+from linli.cases.casefile.tasks import notify, signalled
+from linli.cases.casefile.views.api import router
 from linli.cases.supervision.engine.subjects import SUBJECT_KINDS, SubjectKind
+from linli.foundation.access.engine.partners import API_ROUTERS
 from linli.foundation.topics.engine import declare
 
 for _topic in ("case_submitted", "case_accepted", "correction_asked", "case_refused", "case_moved", "case_decided", "case_closed", "case_urged"):
-    declare(f"cases.{_topic}", live=True, public=True)
+    declare(f"cases.{_topic}", live=True, public=f"cases.{_topic}" not in notify.TOLD)
 
 SUBJECT_KINDS.register("case", SubjectKind(facts=read_anew, signalled=signalled))
+API_ROUTERS.register("cases", router)

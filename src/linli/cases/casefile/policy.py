@@ -15,11 +15,11 @@ cases = Protection(
     [Region("region_path", line="line", level="level"), Own("party_id"), User("created_by"), Participant(CaseParticipant, "case_id"), OneCase("id"), Power("system")],
 )
 tasks = Protection(Task, [Region("region_path", line="line", level="level"), Unit("unit_id"), User("assignee_id"), Via("case_id", Case)])
-forms = Protection(CaseForm, [Via("case_id", Case)])
-processes = Protection(CaseProcess, [Via("case_id", Case)])
-timeline = Protection(TimelineEntry, [Via("case_id", Case)])
-materials = Protection(Material, [Via("case_id", Case)])
-papers = Protection(Paper, [Via("case_id", Case)])
+forms = Protection(CaseForm, [Power("system"), Via("case_id", Case)])
+processes = Protection(CaseProcess, [Power("system"), Via("case_id", Case)])
+timeline = Protection(TimelineEntry, [Power("system"), Via("case_id", Case)])
+materials = Protection(Material, [Power("system"), Via("case_id", Case)])
+papers = Protection(Paper, [Power("system"), Via("case_id", Case)])
 drafts = Protection(Draft, [User("user_id"), Power("system")])
 
 

@@ -46,6 +46,12 @@ class MatterVersion(AuditedModel):
     digest = models.CharField(max_length=64)  # of the three above: the same pack loads only once
     published_at = models.DateTimeField(null=True)
     published_by = models.UUIDField(null=True)
+    based_on = models.IntegerField(null=True)  # number of the edition a draft was copied from
+    edited_at = models.DateTimeField(null=True)  # of a draft: the last change, and by whom
+    edited_by_name = models.CharField(max_length=80, blank=True)
+
+    DRAFT_NUMBER = 0
+    """A draft has no number of its own yet; that the pair (matter, 0) is unique keeps it to one draft a matter."""
 
     class Meta:
         db_table = "catalogue_version"

@@ -6,4 +6,4 @@ class EvaluationConfig(AppConfig):
     label = "evaluation"
 
     def ready(self) -> None:
-        from linli.cases.evaluation import policy  # noqa: F401
+        from linli.cases.evaluation import declarations, policy  # noqa: F401

@@ -7,6 +7,8 @@ from linli.cases.casefile.models import Case
 from linli.foundation.audit.models import AuditedModel
 from linli.foundation.scope.models import PathField, ProtectedManager
 
+STATES = ("new", "verifying", "valid", "invalid", "no_basis", "rectified", "feedback", "reviewed", "closed")
+
 
 class Evaluation(AuditedModel):
     """One resident's rating of one case on the five levels (services.md §2.5)."""
@@ -20,12 +22,14 @@ class Evaluation(AuditedModel):
     channel = models.CharField(max_length=8)
     rated_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=12, default="closed")  # new verifying valid invalid no_basis rectified feedback reviewed closed
+    state = models.CharField(max_length=12, default="closed")  # one of STATES
+    call_back_by = models.DateTimeField(null=True)  # end of the working day within which a bad rating is called back
 
     objects = ProtectedManager()
 
     class Meta:
         db_table = "evaluation_evaluation"
+        indexes = [models.Index(fields=["call_back_by"], name="evaluation_waiting", condition=models.Q(state="new"))]
 
 
 class CallBack(AuditedModel):

@@ -23,6 +23,7 @@ from linli.foundation.types import Actor, system_actor
 from linli.lib.errors import Invalid
 
 SWEEP_BATCH = 1000
+CARDS_AN_EVENT = 200
 ARMER = system_actor("supervision.arm")
 
 
@@ -96,7 +97,9 @@ def raise_signals(subject: Subject, signals: Iterable[Signal], *, now: datetime)
     if not cards:
         return []
     with scoped(ARMER):
-        return _issue(cards)
+        issued = _issue(cards)
+        _announce(issued)
+        return issued
 
 
 def _card(signal: Signal, subject: Subject, now: datetime) -> Card:
@@ -121,6 +124,14 @@ def _issue(cards: list[Card]) -> list[Card]:
     return issued
 
 
+def _announce(issued: list[Card]) -> None:
+    """Wake the pages of each region, and leave the messages to few jobs: writing thousands of them must not slow the sweep."""
+    for region in {card.region_path for card in issued}:
+        emit("supervision.card_issued", region_path=region)
+    for start in range(0, len(issued), CARDS_AN_EVENT):
+        emit("supervision.cards_raised", cards=",".join(str(card.pk) for card in issued[start : start + CARDS_AN_EVENT]))
+
+
 SWEEPER = system_actor("supervision.sweep", permissions=["supervision.sweep"])
 
 
@@ -134,8 +145,7 @@ def _sweep_batch(actor: Actor, *, now: datetime, limit: int) -> int:
     issued = _issue(cards)
     for rung in rows:
         SUBJECT_KINDS.get(rung.clock.subject_kind).signalled(rung.clock.subject_id, rung.rule, rung.colour, rung.params, now)
-    for region in {card.region_path for card in issued}:
-        emit("supervision.card_issued", region_path=region)
+    _announce(issued)
     return len(claimed)
 
 

@@ -1,4 +1,18 @@
-"""Addresses of this door."""
-from django.urls import URLPattern
+"""Addresses of this door: what apps registered, the OpenAPI document, a page that explains it, and 404 for everything else."""
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from linli.channels.api.views.docs import docs_page
+from linli.channels.api.views.door import at_the_door, nothing_here
+from linli.channels.api.views.service import build
+
+app_name = "api"
+api = build()
+urlpatterns: list[URLPattern] = [
+    path("", docs_page(api), name="api-root"),
+    *(
+        URLPattern(p.pattern, at_the_door(p.callback), p.default_args, p.name)
+        for p in api.urls[0]
+        if isinstance(p, URLPattern) and p.name != "api-root"
+    ),
+    re_path("", at_the_door(nothing_here)),
+]

@@ -1,4 +1,34 @@
-"""Addresses of this door."""
-from django.urls import URLPattern
+"""Addresses of the staff's door: its home, and what apps registered for it."""
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from linli.cases.casefile.urls import desk_urls as casefile_urls
+from linli.cases.catalogue.urls import desk_urls as catalogue_urls
+from linli.cases.supervision.urls import desk_urls as supervision_urls
+from linli.channels.desk.views import home
+from linli.foundation.access.urls import desk_urls as access_urls
+from linli.foundation.access.views.live import live_ticket
+from linli.foundation.accounts.urls import desk_urls as accounts_urls
+from linli.foundation.audit.urls import desk_urls as audit_urls
+from linli.foundation.calendar.urls import desk_urls as calendar_urls
+from linli.foundation.files.urls import desk_urls as files_urls
+from linli.foundation.messages.urls import desk_urls as messages_urls
+from linli.foundation.units.urls import desk_urls as units_urls
+from linli.registry.people.urls import desk_urls as people_urls
+from linli.ui.urls import desk_urls as ui_urls
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="desk_home"),
+    path("live-ticket/", live_ticket, name="desk_live_ticket"),
+    *accounts_urls,
+    *casefile_urls,
+    *supervision_urls,
+    *catalogue_urls,
+    *people_urls,
+    *files_urls,
+    *messages_urls,
+    *units_urls,
+    *calendar_urls,
+    *access_urls,
+    *audit_urls,
+    *ui_urls,
+]

@@ -33,4 +33,6 @@ VERIFY_TRIES_A_DAY = 5
 PASSWORD_DAYS = 90  # GB/T 22239-2019 level 3
 
 # Sessions end half an hour after the last request; a first or old password is changed before anything else.
-MIDDLEWARE = [*_WEB, "linli.foundation.accounts.views.sessions.SessionRules"]
+# It stands before the middleware that runs the view as its actor.
+_AT = _WEB.index("linli.foundation.access.views.middleware.ActorMiddleware")
+MIDDLEWARE = [*_WEB[:_AT], "linli.foundation.accounts.views.sessions.SessionRules", *_WEB[_AT:]]

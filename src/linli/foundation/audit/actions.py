@@ -1,4 +1,5 @@
 """Writing and sealing the trail. Writing is called by `@action` and by the named foreign writers' hooks, hardly ever by hand."""
+
 from __future__ import annotations
 
 from typing import Any

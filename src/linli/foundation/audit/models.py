@@ -1,4 +1,5 @@
 """Entries, sealed batches, and the base of every model whose changes are on the trail."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -23,8 +24,8 @@ class AuditedModel(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Any:
-        row = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> Any:
+        row = super().from_db(db, field_names, values, **options)
         row._loaded = dict(zip(field_names, values, strict=False))
         return row
 
@@ -108,4 +109,4 @@ class AuditBatch(models.Model):
 
     class Meta:
         db_table = "audit_batch"
-
+        indexes = [models.Index(fields=["top_seq"], condition=models.Q(entries=0), name="audit_batch_anew")]

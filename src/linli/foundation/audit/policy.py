@@ -1,4 +1,5 @@
 """The trail is read by the audit administrator; jobs seal it. Anybody's transaction may add to it."""
+
 from linli.foundation.audit.models import AuditBatch, AuditEntry
 from linli.foundation.scope.models import Power, Protection
 

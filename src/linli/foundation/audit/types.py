@@ -1,4 +1,5 @@
 """What one entry of the trail says."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

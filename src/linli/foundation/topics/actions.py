@@ -1,4 +1,5 @@
 """Telling that something happened, inside the transaction in which it did."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -35,4 +36,4 @@ def claim(event_id: UUID, consumer: str) -> bool:
     """Write the consumer's receipt; False when it had one already."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO topics_handled (event_id, consumer) VALUES (%s, %s) ON CONFLICT DO NOTHING", [event_id, consumer])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

@@ -1,4 +1,5 @@
 """The registry of topics and their consumers."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

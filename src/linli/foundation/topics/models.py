@@ -1,4 +1,5 @@
 """Events in commit-safe order, and which consumer has handled which."""
+
 from __future__ import annotations
 
 from django.db import models

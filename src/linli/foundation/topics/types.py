@@ -1,4 +1,5 @@
 """A topic's declaration and the event a consumer gets."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -6,4 +6,4 @@ class HouseholdsConfig(AppConfig):
     label = "households"
 
     def ready(self) -> None:
-        from linli.registry.households import policy  # noqa: F401
+        from linli.registry.households import declarations, policy  # noqa: F401

@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from linli.registry.people import policy  # noqa: F401
+        from linli.registry.people import declarations, policy  # noqa: F401

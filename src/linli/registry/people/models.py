@@ -42,6 +42,9 @@ class Person(AuditedModel):
     hukou_region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
     premises = models.ForeignKey(Premises, null=True, on_delete=models.PROTECT)
     live_address = models.CharField(max_length=160, blank=True)
+    hukou_address = models.CharField(max_length=160, blank=True)
+    bank_name = models.CharField(max_length=40, blank=True)
+    lives_here_since = models.DateField(null=True)
     residence_status = models.CharField(max_length=1, default="1")
     employment = models.CharField(max_length=12, blank=True)
     disability = models.CharField(max_length=2, blank=True)  # category and degree

@@ -6,4 +6,4 @@ class SourcesConfig(AppConfig):
     label = "sources"
 
     def ready(self) -> None:
-        from linli.registry.sources import policy  # noqa: F401
+        from linli.registry.sources import declarations, policy  # noqa: F401

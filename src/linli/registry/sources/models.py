@@ -55,3 +55,30 @@ class Claim(AuditedModel):
 
     class Meta:
         db_table = "sources_claim"
+
+
+class Fact(AuditedModel):
+    """Something a decided case or a register says of a person or household (a benefit, a card, a registration), from a day, perhaps to a day.
+
+    ``value`` is JSON text, encrypted: it may hold an account number.
+    """
+
+    audit_secret = ("value",)
+
+    subject_id = models.UUIDField()
+    attribute = models.CharField(max_length=60)
+    value = EncryptedText()
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    case_id = models.UUIDField(null=True)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True)
+    region_path = PathField()
+    party_id = models.UUIDField(null=True)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProtectedManager()
+
+    class Meta:
+        db_table = "sources_fact"
+        indexes = [models.Index(fields=["subject_id", "attribute", "-effective_from"], name="sources_fact_subject")]
+        constraints = [models.UniqueConstraint(fields=["case_id", "subject_id", "attribute"], condition=~models.Q(case_id=None), name="sources_fact_once")]

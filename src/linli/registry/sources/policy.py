@@ -1,6 +1,7 @@
 """Provenance and claims are seen where their subject is."""
 from linli.foundation.scope.models import Own, Power, Protection, Region
-from linli.registry.sources.models import Claim, Provenance
+from linli.registry.sources.models import Claim, Fact, Provenance
 
 provenance = Protection(Provenance, [Region("region_path"), Own("party_id"), Power("system")])
 claims = Protection(Claim, [Region("region_path"), Own("party_id"), Power("system")])
+facts = Protection(Fact, [Region("region_path"), Own("party_id"), Power("system")])

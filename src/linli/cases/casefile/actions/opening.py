@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,15 +15,18 @@ from linli.cases.casefile.actions.papers import issue_paper
 from linli.cases.casefile.actions.running import arm_clock, draw_serial, open_task, tell
 from linli.cases.casefile.engine import query_code
 from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material
+from linli.cases.casefile.queries.eligibility import assess, verdict_json
+from linli.cases.casefile.queries.people import registered_person
 from linli.cases.casefile.types import Channel
 from linli.cases.catalogue.queries import Definition, definition_of
 from linli.cases.workflow import engine as workflow
 from linli.foundation.actions.actions import action, require
 from linli.foundation.files.actions import attach
 from linli.foundation.regions.models import Region
+from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import blind_index
 from linli.foundation.topics.actions import emit
-from linli.foundation.types import Actor
+from linli.foundation.types import Actor, ActorKind, system_actor
 from linli.lib.casenumber import CaseNumber
 
 
@@ -54,10 +57,26 @@ class Submitted:
 def submit_case(actor: Actor, *, version_id: UUID, answers: Mapping[str, Any], applicant: Applicant, channel: str = Channel.PORTAL,
                 submission_key: str, verdict: Mapping[str, Any] | None = None, files: Mapping[str, list[UUID]] | None = None) -> Submitted:
     """Hand in as a resident (for oneself or a mandator) or as a partner. The same ``submission_key`` gives the same case again."""
-    if applicant.party_id is not None:
+    if actor.kind == ActorKind.PARTNER:
+        applicant, verdict = _of_partner(version_id, answers, applicant)
+    elif applicant.party_id is not None:
         require(applicant.party_id in actor.parties, gettext_noop("You have no mandate to apply for this person."), code="NO_MANDATE",
                 hint=gettext_noop("Ask the person to give you a mandate under My account, or come to the counter together."))
     return _submit(actor, version_id, answers, applicant, channel, submission_key, verdict or {}, files or {}, None)
+
+
+def _of_partner(version_id: UUID, answers: Mapping[str, Any], applicant: Applicant) -> tuple[Applicant, Mapping[str, Any]]:
+    """Whom a partner's application is about, and what the decision table says.
+
+    A partner has no sight of the register: it names somebody by name and ID number, and a job looks the two up together. A match is stored as the
+    case's party, so that the person sees and is told of what was handed in for her; whether there was one is never told to the partner.
+    """
+    require(applicant.party_id is None, gettext_noop("A partner names a person by name and ID number."))
+    with scoped(system_actor("casefile.partner")):
+        person = registered_person(applicant.name, applicant.id_number)
+        region = Region.objects.get(pk=applicant.region_id)
+        verdict = verdict_json(assess(definition_of(version_id), person=person, answers=answers, region=region, at=timezone.now()))
+        return replace(applicant, party_id=person.id if person else None), verdict
 
 
 @action("cases.submit_counter", audit="cases.case_taken_in")

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from linli.foundation.accounts.models import User
 from linli.foundation.units.models import Unit
 from linli.lib.errors import NotFound
 from linli.lib.masking import mask_bank_card, mask_id_number, mask_phone
+from linli.records.forms.engine import plain
 
 
 def paper_values(paper: Paper) -> tuple[dict[str, str], str, dict[str, Any]]:
@@ -40,7 +41,7 @@ def _head(case: Case, spec: MatterSpec, paper: Paper, form: dict[str, Any]) -> d
     return {
         "case_no": case.number, "query_code": query_code(case.number) if paper.kind == "receipt" else "", "matter": case.title, "matter_code": case.matter_code,
         "applicant": case.applicant, "masked_id": mask_id_number(number) if number else "", "masked_phone": mask_phone(case.phone) if case.phone else "",
-        "agent": case.agent_name, "agent_relation": form.get("agent_relation", ""), "unit": unit.name if unit else "", "officer": officer or _("Online"),
+        "agent": case.agent_name, "agent_relation": _said(case, form, "agent_relation"), "unit": unit.name if unit else "", "officer": officer or _("Online"),
         "today": timezone.localtime(paper.issued_at), "paper_no": paper.number, "seal_text": unit.name if unit else "", "seal_purpose": _("for service matters"),
         "verify_url": url, "qr_svg": qr_svg(url), "consult_tel": spec.consult_tel, "complaint_tel": spec.complaint_tel,
     }
@@ -54,14 +55,15 @@ def term_text(term: Term | None) -> str:
     return names[term.unit] % {"n": term.amount} if term.amount else _("at once")
 
 
-def _day(moment: datetime | None) -> str:
-    return date_format(timezone.localtime(moment), "Y-m-d") if moment else ""
+def due_day(moment: datetime | None) -> str:
+    """The last day on which something can be done (a due instant is the first that is too late), the way the language writes dates."""
+    return date_format(timezone.localtime(moment - timedelta(microseconds=1)), "DATE_FORMAT") if moment else ""
 
 
 def _dates(case: Case, spec: MatterSpec) -> dict[str, Any]:
     return {
         "submitted_at": timezone.localtime(case.submitted_at), "accepted_at": timezone.localtime(case.accepted_at) if case.accepted_at else None,
-        "due_text": _day(case.due_at), "promised_text": term_text(spec.promised), "deemed": case.deemed_accepted,
+        "due_text": due_day(case.due_at), "promised_text": term_text(spec.promised), "deemed": case.deemed_accepted,
         "delivered_at": timezone.localtime(case.delivered_at) if case.delivered_at else None,
     }
 
@@ -89,9 +91,22 @@ def _decision(case: Case, spec: MatterSpec, paper: Paper, form: dict[str, Any]) 
         "remedy": spec.remedy.model_dump() if spec.remedy else None, "result_name": paper.title or (result.name if result else ""), "result_no": paper.number,
         "amount": values.get("amount", ""), "start_month": _as_date(values.get("start_month")) or timezone.localdate(case.submitted_at).replace(day=1),
         "account_masked": mask_bank_card(account) if account else "", "rows": [], "delivered_papers": [p.title for p in case.papers.exclude(kind__in=("receipt", "delivery"))],
-        "delivery_form": _("electronic"), "receiver": case.agent_name or case.applicant, "sex": form.get("sex", ""), "birth_date": _as_date(form.get("birth_date")),
-        "card_type": values.get("card_type", ""), "issuer_city": case.region.name, "subject": form.get("subject", ""), "findings": form.get("findings", ""), "reply": case.decision.get("reason", ""),
+        "delivery_form": _("electronic"), "receiver": case.agent_name or case.applicant, "sex": _said(case, form, "sex"), "birth_date": _as_date(form.get("birth_date")),
+        "card_type": values.get("card_type", ""), "issuer_city": case.region.name, "subject": form.get("subject", ""), "findings": _findings(case), "reply": case.decision.get("reason", ""),
     }
+
+
+def _said(case: Case, form: dict[str, Any], key: str) -> str:
+    """An answer as a person reads it (a choice's label, not its code)."""
+    for line in plain(definition_for(case).form, form, reveal=True):
+        if line.path == key:
+            return str(line.value)
+    return ""
+
+
+def _findings(case: Case) -> str:
+    """What the handling unit found (a complaint's reply step)."""
+    return case.tasks.filter(kind="reply", state="done").order_by("-done_at").values_list("opinion", flat=True).first() or ""
 
 
 def _as_date(text: Any) -> date | None:

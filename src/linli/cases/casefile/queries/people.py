@@ -3,11 +3,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
 from linli.cases.casefile.models import Case
-from linli.foundation.accounts.models import User
+from linli.foundation.access.queries import roles
+from linli.foundation.accounts.models import PostHolding, User
 from linli.foundation.scope.actions import scoped
+from linli.foundation.scope.engine import blind_index
 from linli.foundation.types import Actor, system_actor
 from linli.registry.households.models import Membership
+from linli.registry.people.models import Person
 
 
 def person_of(user_id: UUID | None) -> UUID | None:
@@ -30,3 +36,32 @@ def stands_aside(actor: Actor, case: Case) -> bool:
     with scoped(system_actor("casefile.recusal")):
         homes = Membership.objects.filter(person_id=own, until=None).values("household_id")
         return Membership.objects.filter(household_id__in=homes, person_id=case.party_id, until=None).exists()
+
+
+def registered_person(name: str, id_number: str) -> Person | None:
+    """The one living person to whom a name and an ID number belong together; runs with the caller's sight."""
+    if not name or not id_number:
+        return None
+    rows = Person.objects.select_related("region", "hukou_region").filter(id_index=blind_index(id_number, "id_number"), name=name, died_on=None)
+    found = list(rows[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def staff_of(unit_ids: set[UUID]) -> dict[UUID, list[UUID]]:
+    """Unit -> accounts of those who hold a post in it today."""
+    found: dict[UUID, list[UUID]] = {unit_id: [] for unit_id in unit_ids}
+    for unit_id, user_id in _held_today().filter(post__unit_id__in=unit_ids).values_list("post__unit_id", "user_id").distinct():
+        found[unit_id].append(user_id)
+    return found
+
+
+def supervisors() -> list[tuple[str, str, UUID]]:
+    """(region path, department line or "", account) of everybody whose post issues cards today."""
+    codes = [code for code, role in roles().items() if role.business and "supervision.card" in role.permissions]
+    rows = _held_today().filter(post__role_code__in=codes).select_related("post__unit")
+    return [(h.post.unit.region_path, "" if h.post.everything else h.post.unit.line, h.user_id) for h in rows]
+
+
+def _held_today() -> QuerySet[PostHolding]:
+    today = timezone.localdate()
+    return PostHolding.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today, user__is_active=True)

@@ -9,7 +9,7 @@ import pytest
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
-from linli.foundation.gate import Answer, Gate, citizen, desk, public
+from linli.foundation.gate import Answer, Gate, citizen, desk, public, sign_in_page
 from linli.foundation.types import ANONYMOUS, Actor, ActorKind, RegionRange
 from linli.lib.errors import Refused
 
@@ -59,11 +59,14 @@ def page(request: Any) -> HttpResponse:
 
 
 def test_somebody_who_is_not_signed_in_comes_back_after_signing_in() -> None:
-    assert ask(page, ANONYMOUS)["Location"] == "/accounts/sign-in/?next=%2Fdesk%2Fcases%2F%3Fpage%3D2"
+    door = sign_in_page(staff=True)
+    assert ask(page, ANONYMOUS)["Location"] == f"{door}?next=%2Fdesk%2Fcases%2F%3Fpage%3D2"
     late = ask(page, ANONYMOUS, "POST", referer="http://testserver/desk/cases/7/")
-    assert late["Location"] == "/accounts/sign-in/?next=%2Fdesk%2Fcases%2F7%2F"
+    assert late["Location"] == f"{door}?next=%2Fdesk%2Fcases%2F7%2F"
     foreign = ask(page, ANONYMOUS, "POST", referer="http://evil.example/desk/")
-    assert foreign["Location"] == "/accounts/sign-in/?next=%2F"
+    assert foreign["Location"] == f"{door}?next=%2F"
+    resident = ask(citizen()(lambda request: HttpResponse()), ANONYMOUS)
+    assert resident["Location"] == "/accounts/sign-in/?next=%2Fdesk%2Fcases%2F%3Fpage%3D2"
 
 
 def test_refusals_say_what_to_do_next() -> None:

@@ -52,7 +52,7 @@ def confirm_second_factor(actor: Actor, *, code: str) -> list[str]:
 
 @action("accounts.own", audit="accounts.second_factor_set")
 def _confirm(actor: Actor, *, code: str) -> list[str]:
-    factor = SecondFactor.objects.select_for_update().filter(user_id=actor.user_id, confirmed_at=None).first()
+    factor = SecondFactor.objects.select_for_update().filter(user=queries.own_account(actor), confirmed_at=None).first()
     if factor is None:
         raise Conflict("SECOND_FACTOR_SET", gettext_noop("There is no second factor to confirm."), hint=gettext_noop("Start again."))
     step = matching_step(factor.secret, code, timezone.now().timestamp())

@@ -1,7 +1,10 @@
 """People, posts and a code sender for the tests of accounts; the hooks are filled for the length of one test."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,6 +28,13 @@ def id_number(serial: int) -> str:
     return body + check_digit(body)
 
 
+@pytest.fixture
+def bare_doors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shells without what the channels registered: the tests' site mounts three apps only."""
+    monkeypatch.setattr("linli.ui.engine.links._links", {})
+    monkeypatch.setattr("linli.ui.engine.menu._items", {})
+
+
 class Outbox(list[tuple[str, str, str]]):
     """(phone, code, purpose) of every code that was sent."""
 
@@ -32,7 +42,7 @@ class Outbox(list[tuple[str, str, str]]):
         return self[-1][1]
 
 
-def _swap(registry: Registry[object], item: object) -> dict[str, object]:
+def _swap(registry: Registry[Any], item: object) -> dict[str, Any]:
     before = dict(registry._items)
     registry._items = {"test": item}
     return before
@@ -41,9 +51,9 @@ def _swap(registry: Registry[object], item: object) -> dict[str, object]:
 @pytest.fixture
 def outbox() -> Iterator[Outbox]:
     box = Outbox()
-    before = _swap(CODE_SENDERS, lambda actor, phone, code, purpose: box.append((phone, code, purpose)))  # type: ignore[arg-type]
+    before = _swap(CODE_SENDERS, lambda actor, phone, code, purpose: box.append((phone, code, purpose)))
     yield box
-    CODE_SENDERS._items = before  # type: ignore[assignment]
+    CODE_SENDERS._items = before
 
 
 @pytest.fixture
@@ -51,18 +61,21 @@ def register() -> Iterator[dict[str, UUID]]:
     """A register of three people by ID number."""
     people = {id_number(1): ("王小明", uuid4()), id_number(2): ("李大山", uuid4()), id_number(3): ("赵云", uuid4())}
     by_id = {pk: KnownPerson(pk, name, "0010200301") for name, pk in people.values()}
-    hooks = (VERIFIERS, lambda name, number: people[number][1] if number in people and people[number][0] == name else None), (PEOPLE, by_id.get)
-    before = [_swap(registry, hook) for registry, hook in hooks]  # type: ignore[arg-type]
+    hooks: tuple[tuple[Registry[Any], object], ...] = (
+        (VERIFIERS, lambda name, number: people[number][1] if number in people and people[number][0] == name else None),
+        (PEOPLE, by_id.get),
+    )
+    before = [_swap(registry, hook) for registry, hook in hooks]
     yield {name: pk for name, pk in people.values()}
     for (registry, _), items in zip(hooks, before, strict=True):
-        registry._items = items  # type: ignore[assignment]
+        registry._items = items
 
 
 @pytest.fixture
 def roles() -> Iterator[None]:
-    before = _swap(ROLES, lambda: {"clerk": True, "reviewer": True, "security_admin": False, "system_admin": False})  # type: ignore[arg-type]
+    before = _swap(ROLES, lambda: {"clerk": True, "reviewer": True, "security_admin": False, "system_admin": False})
     yield
-    ROLES._items = before  # type: ignore[assignment]
+    ROLES._items = before
 
 
 @pytest.fixture
@@ -73,9 +86,9 @@ def movers() -> Iterator[list[tuple[UUID, UUID]]]:
         moved.append((old, new))
         return 3
 
-    before = _swap(TASK_MOVERS, move)  # type: ignore[arg-type]
+    before = _swap(TASK_MOVERS, move)
     yield moved
-    TASK_MOVERS._items = before  # type: ignore[assignment]
+    TASK_MOVERS._items = before
 
 
 def make_staff(username: str, *, name: str = "陈工", must_change: bool = False) -> User:
@@ -96,8 +109,6 @@ def make_unit(code: str = "CS-001") -> Unit:
 
 
 def give_post(user: User, unit: Unit, title: str = "窗口", role: str = "clerk") -> PostHolding:
-    from datetime import date
-
     post, _ = Post.objects.get_or_create(unit=unit, title=title, role_code=role)
     holding = PostHolding(user=user, post=post, since=date(2026, 1, 1))
     holding.save(force_insert=True)
@@ -107,4 +118,6 @@ def give_post(user: User, unit: Unit, title: str = "窗口", role: str = "clerk"
 def actor_for(user: User, *permissions: str, **more: object) -> Actor:
     kind = ActorKind.STAFF if user.kind == UserKind.STAFF else ActorKind.CITIZEN
     party = user.person_id if user.assurance else None
-    return Actor(kind, user_id=user.id, label=user.name, party_id=party, assurance=user.assurance, permissions=frozenset(permissions)).but(**more)
+    return Actor(kind, user_id=user.id, label=user.name, party_id=party, assurance=user.assurance, permissions=frozenset(permissions)).but(
+        **more
+    )

@@ -1,4 +1,5 @@
 """The three apps' addresses mounted as the channels do, with a page to come home to."""
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 

@@ -1,4 +1,5 @@
 """Signing in with a code: limits, single use, races, a phone with a new holder."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -26,6 +27,11 @@ def earlier(**span: float) -> None:
         row.save(update_fields=["sent_at"])
 
 
+def account(result: SignIn) -> User:
+    assert result.user_id is not None
+    return User.objects.get(pk=result.user_id)
+
+
 def sign_in(outbox: Outbox, phone: str = PHONE) -> SignIn:
     earlier(days=2)
     actions.request_code(OUTSIDE, phone=phone)
@@ -34,7 +40,7 @@ def sign_in(outbox: Outbox, phone: str = PHONE) -> SignIn:
 
 def test_the_first_code_makes_an_account_that_knows_a_phone_only(outbox: Outbox) -> None:
     result = sign_in(outbox)
-    user = User.objects.get(pk=result.user_id)
+    user = account(result)
     assert (user.assurance, user.phone, user.person_id) == (0, PHONE, None)
     assert sign_in(outbox).user_id == user.id
 
@@ -114,7 +120,7 @@ def test_a_staff_account_never_opens_to_an_sms(outbox: Outbox) -> None:
 
 
 def matched_and_unused(outbox: Outbox) -> User:
-    user = User.objects.get(pk=sign_in(outbox).user_id)
+    user = account(sign_in(outbox))
     assert actions.verify_person(actor_for(user), name="王小明", id_number=id_number(1)).person_id
     long_ago = timezone.now() - timedelta(days=181)
     User.objects.filter(pk=user.pk).update(last_seen=long_ago, last_login=long_ago, created_at=long_ago)
@@ -147,7 +153,7 @@ def test_three_wrong_ends_close_the_old_account_even_to_the_right_one(outbox: Ou
 def test_a_new_holder_of_a_number_gets_an_empty_account_and_the_old_one_loses_the_phone(outbox: Outbox) -> None:
     old = matched_and_unused(outbox)
     session = old.get_session_auth_hash()
-    new = User.objects.get(pk=actions.take_over_phone(OUTSIDE, user_id=old.id, phone=PHONE).user_id)
+    new = account(actions.take_over_phone(OUTSIDE, user_id=old.id, phone=PHONE))
     old.refresh_from_db()
     assert new.pk != old.pk and (new.assurance, new.person_id, new.phone) == (0, None, PHONE)
     assert (old.phone, old.phone_index) == ("", None)

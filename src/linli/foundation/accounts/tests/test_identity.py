@@ -1,7 +1,9 @@
 """Assurance, a changed phone, mandates."""
+
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -90,7 +92,13 @@ def test_a_phone_that_has_an_account_is_not_taken(outbox: Outbox) -> None:
 
 
 def grant(user: User, **changes: object) -> Mandate:
-    fields: dict[str, object] = {"grantee_name": "李大山", "grantee_id_number": id_number(2), "kind": "family", "until": NEXT_YEAR, **changes}
+    fields: dict[str, object] = {
+        "grantee_name": "李大山",
+        "grantee_id_number": id_number(2),
+        "kind": "family",
+        "until": NEXT_YEAR,
+        **changes,
+    }
     return actions.grant_mandate(actor(user), **fields)  # type: ignore[arg-type]
 
 
@@ -146,7 +154,12 @@ def test_mandates_are_no_way_to_guess_id_numbers() -> None:
 
 def test_a_clerk_registers_guardians_of_the_own_area_with_a_paper() -> None:
     clerk = actor_for(make_staff("chen"), "mandates.register", ranges=(RegionRange.below("0010200301"),))
-    both = {"grantor_name": "王小明", "grantor_id_number": id_number(1), "grantee_name": "李大山", "grantee_id_number": id_number(2)}
+    both: dict[str, Any] = {
+        "grantor_name": "王小明",
+        "grantor_id_number": id_number(1),
+        "grantee_name": "李大山",
+        "grantee_id_number": id_number(2),
+    }
     with pytest.raises(Invalid):
         actions.register_mandate(clerk, **both, kind="guardian", until=NEXT_YEAR)
     with pytest.raises(Refused):

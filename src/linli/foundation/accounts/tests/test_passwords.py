@@ -1,4 +1,5 @@
 """Staff passwords and the second factor: lock-out, one message for all, first change, codes that work once."""
+
 from __future__ import annotations
 
 import time

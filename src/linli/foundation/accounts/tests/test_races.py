@@ -1,4 +1,5 @@
 """Two connections at the same moment, really committing."""
+
 from __future__ import annotations
 
 import threading

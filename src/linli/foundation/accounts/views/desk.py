@@ -136,4 +136,4 @@ def set_up_factor(request: DeskRequest) -> HttpResponse:
         secret, address = actions.start_second_factor(request.actor)
         qr = segno.make(address, error="m").svg_data_uri(scale=4)
         return _page(request, "set_up_factor", ConfirmFactorForm(), secret=secret, qr=qr)
-    return _page(request, "set_up_factor", None, has_factor=queries.has_second_factor(request.user.pk))
+    return _page(request, "set_up_factor", None, has_factor=queries.has_second_factor(request.actor.user_id))

@@ -1,4 +1,5 @@
 """Recording in progress, and how a value is written down without giving it away."""
+
 from __future__ import annotations
 
 from contextvars import ContextVar

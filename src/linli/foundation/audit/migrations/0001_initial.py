@@ -2,62 +2,85 @@
 
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import linli.foundation.scope.models.fields
 import linli.lib.uuid7
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
-        migrations.RunSQL('CREATE SEQUENCE audit_entry_seq CACHE 1', 'DROP SEQUENCE audit_entry_seq'),
+        migrations.RunSQL("CREATE SEQUENCE audit_entry_seq CACHE 1", "DROP SEQUENCE audit_entry_seq"),
         migrations.CreateModel(
-            name='AuditBatch',
+            name="AuditBatch",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('first_xid', models.BigIntegerField()),
-                ('first_seq', models.BigIntegerField()),
-                ('last_xid', models.BigIntegerField()),
-                ('last_seq', models.BigIntegerField()),
-                ('entries', models.IntegerField()),
-                ('previous', models.BinaryField()),
-                ('mac', models.BinaryField()),
-                ('key_id', models.CharField(max_length=16)),
-                ('sealed_at', linli.foundation.scope.models.fields.WrittenAtField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("first_xid", models.BigIntegerField()),
+                ("first_seq", models.BigIntegerField()),
+                ("last_xid", models.BigIntegerField()),
+                ("last_seq", models.BigIntegerField()),
+                ("entries", models.IntegerField()),
+                ("previous", models.BinaryField()),
+                ("mac", models.BinaryField()),
+                ("key_id", models.CharField(max_length=16)),
+                (
+                    "sealed_at",
+                    linli.foundation.scope.models.fields.WrittenAtField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'db_table': 'audit_batch',
+                "db_table": "audit_batch",
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', linli.foundation.scope.models.fields.SeqField(sequence='audit_entry_seq', unique=True)),
-                ('xid', linli.foundation.scope.models.fields.XidField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.Cast(models.Func(function='pg_current_xact_id'), models.TextField()), models.BigIntegerField()), editable=False)),
-                ('at', linli.foundation.scope.models.fields.WrittenAtField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('action', models.CharField(max_length=80)),
-                ('outcome', models.CharField(choices=[('done', 'done'), ('refused', 'refused'), ('failed', 'failed')], max_length=10)),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_label', models.CharField(blank=True, max_length=80)),
-                ('subject_type', models.CharField(blank=True, max_length=60)),
-                ('subject_id', models.CharField(blank=True, max_length=60)),
-                ('region_path', linli.foundation.scope.models.fields.PathField(blank=True, db_collation='C', max_length=40)),
-                ('changes', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=dict)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('request_id', models.CharField(blank=True, max_length=40)),
+                ("id", models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("seq", linli.foundation.scope.models.fields.SeqField(sequence="audit_entry_seq", unique=True)),
+                (
+                    "xid",
+                    linli.foundation.scope.models.fields.XidField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.Cast(models.Func(function="pg_current_xact_id"), models.TextField()),
+                            models.BigIntegerField(),
+                        ),
+                        editable=False,
+                    ),
+                ),
+                (
+                    "at",
+                    linli.foundation.scope.models.fields.WrittenAtField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("action", models.CharField(max_length=80)),
+                ("outcome", models.CharField(choices=[("done", "done"), ("refused", "refused"), ("failed", "failed")], max_length=10)),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_label", models.CharField(blank=True, max_length=80)),
+                ("subject_type", models.CharField(blank=True, max_length=60)),
+                ("subject_id", models.CharField(blank=True, max_length=60)),
+                ("region_path", linli.foundation.scope.models.fields.PathField(blank=True, db_collation="C", max_length=40)),
+                ("changes", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=dict)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("request_id", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'db_table': 'audit_entry',
-                'indexes': [models.Index(fields=['xid', 'seq'], name='audit_entry_order'), models.Index(fields=['subject_type', 'subject_id', '-at'], name='audit_entry_subject'), models.Index(fields=['actor_id', '-at'], name='audit_entry_actor'), models.Index(fields=['-at'], name='audit_entry_at')],
+                "db_table": "audit_entry",
+                "indexes": [
+                    models.Index(fields=["xid", "seq"], name="audit_entry_order"),
+                    models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_entry_subject"),
+                    models.Index(fields=["actor_id", "-at"], name="audit_entry_actor"),
+                    models.Index(fields=["-at"], name="audit_entry_at"),
+                ],
             },
         ),
     ]

@@ -3,47 +3,68 @@
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import linli.foundation.scope.models.fields
 import linli.lib.uuid7
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
-        migrations.RunSQL('CREATE SEQUENCE topics_event_seq CACHE 1', 'DROP SEQUENCE topics_event_seq'),
+        migrations.RunSQL("CREATE SEQUENCE topics_event_seq CACHE 1", "DROP SEQUENCE topics_event_seq"),
         migrations.CreateModel(
-            name='EventRow',
+            name="EventRow",
             fields=[
-                ('id', models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', linli.foundation.scope.models.fields.SeqField(sequence='topics_event_seq', unique=True)),
-                ('xid', linli.foundation.scope.models.fields.XidField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.Cast(models.Func(function='pg_current_xact_id'), models.TextField()), models.BigIntegerField()), editable=False)),
-                ('at', linli.foundation.scope.models.fields.WrittenAtField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('topic', models.CharField(max_length=80)),
-                ('payload', models.JSONField(default=dict)),
-                ('region_path', linli.foundation.scope.models.fields.PathField(blank=True, db_collation='C', max_length=40)),
+                ("id", models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("seq", linli.foundation.scope.models.fields.SeqField(sequence="topics_event_seq", unique=True)),
+                (
+                    "xid",
+                    linli.foundation.scope.models.fields.XidField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.Cast(models.Func(function="pg_current_xact_id"), models.TextField()),
+                            models.BigIntegerField(),
+                        ),
+                        editable=False,
+                    ),
+                ),
+                (
+                    "at",
+                    linli.foundation.scope.models.fields.WrittenAtField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("topic", models.CharField(max_length=80)),
+                ("payload", models.JSONField(default=dict)),
+                ("region_path", linli.foundation.scope.models.fields.PathField(blank=True, db_collation="C", max_length=40)),
             ],
             options={
-                'db_table': 'topics_event',
-                'indexes': [models.Index(fields=['xid', 'seq'], name='topics_event_order'), models.Index(fields=['topic', 'at'], name='topics_event_topic')],
+                "db_table": "topics_event",
+                "indexes": [
+                    models.Index(fields=["xid", "seq"], name="topics_event_order"),
+                    models.Index(fields=["topic", "at"], name="topics_event_topic"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Handled',
+            name="Handled",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consumer', models.CharField(max_length=80)),
-                ('at', linli.foundation.scope.models.fields.WrittenAtField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='topics.eventrow')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("consumer", models.CharField(max_length=80)),
+                (
+                    "at",
+                    linli.foundation.scope.models.fields.WrittenAtField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("event", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="topics.eventrow")),
             ],
             options={
-                'db_table': 'topics_handled',
-                'constraints': [models.UniqueConstraint(fields=('event', 'consumer'), name='topics_handled_once')],
+                "db_table": "topics_handled",
+                "constraints": [models.UniqueConstraint(fields=("event", "consumer"), name="topics_handled_once")],
             },
         ),
     ]

@@ -16,7 +16,7 @@ from linli.cases.casefile.queries.cases import case_by_number
 from linli.cases.casefile.queries.desk import CaseView, case_view, names_of
 from linli.cases.casefile.types import FINAL, State
 from linli.cases.casefile.views.desk.moves import Sent, moves
-from linli.cases.casefile.views.desk.words import (
+from linli.cases.casefile.queries.words import (
     COLOURS,
     MATERIAL_STATES,
     PAPER_STATES,

@@ -15,7 +15,7 @@ from linli.cases.casefile.forms import desk as forms
 from linli.cases.casefile.queries.desk import CaseView, OpenTask, colleagues, signers, units_for_transfer
 from linli.cases.casefile.queries.people import stands_aside
 from linli.cases.casefile.types import OPEN, State
-from linli.cases.casefile.views.desk.words import outcome_label
+from linli.cases.casefile.queries.words import outcome_label
 from linli.foundation.types import Actor
 from linli.ui.types import Text
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand
 from procrastinate import App
 from procrastinate.contrib.django import DjangoApp, app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 GRACE = 20.0  # seconds a running job may take to end after SIGTERM; then it is aborted and retried
 
@@ -39,7 +40,7 @@ def worker_app() -> App:
     The global app keeps Django's connection, so that a job which emits or defers does it inside its own transaction. (Procrastinate's
     `replace_connector` would move those writes out of it.)
     """
-    worker = DjangoApp(connector=app.connector.get_worker_connector())
+    worker = DjangoApp(connector=cast(DjangoConnector, app.connector).get_worker_connector())
     worker.tasks = app.tasks
     worker.periodic_registry = app.periodic_registry
     return worker

@@ -1,0 +1,157 @@
+"""Telling people what happened to a case: the resident at each step, the office when it is urged or gets a card.
+
+Consumers run once per event (topics write the receipt in the same transaction), and every message has a key made of the event and the person, so
+that a job which is run again writes nothing twice. Sending - SMS, mail - is the job of `messages`, which alone marks a message as sent.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext, override
+
+from linli.cases.casefile.engine import query_code
+from linli.cases.casefile.models import Case, Task, TimelineEntry
+from linli.cases.casefile.queries.cases import definition_for
+from linli.cases.casefile.queries.papers import due_day
+from linli.cases.casefile.queries.people import staff_of, supervisors
+from linli.cases.casefile.types import State
+from linli.cases.supervision.models import Card
+from linli.cases.supervision.types import Colour
+from linli.foundation.accounts.models import User, UserKind
+from linli.foundation.messages.actions import send
+from linli.foundation.scope.engine import current_actor
+from linli.foundation.topics.engine import consumer
+from linli.foundation.topics.types import Event
+from linli.lib.masking import mask_name
+
+Words = tuple[str, dict[str, Any]]
+"""Key of a pack's message, and its values."""
+
+
+def received(case: Case) -> Words | None:
+    """A correction that was answered is not a new application."""
+    return None if case.corrections else ("cases.received", {"query_code": query_code(case.number)})
+
+
+def accepted(case: Case) -> Words | None:
+    unit = case.unit.name if case.unit else case.region.name
+    return "cases.deemed_accepted" if case.deemed_accepted else "cases.accepted", {"unit": unit, "due_text": due_day(case.due_at)}
+
+
+def correction(case: Case) -> Words | None:
+    asked = case.decision.get("correction") or {}
+    until = str(asked.get("until") or "")
+    return "cases.correction", {"missing_count": len(asked.get("items", [])), "due_text": date_format(date.fromisoformat(until), "DATE_FORMAT") if until else ""}
+
+
+def refused(case: Case) -> Words | None:
+    return "cases.refused", {"reason": case.decision.get("reason", "")}
+
+
+def decided(case: Case) -> Words | None:
+    if case.outcome == "granted":
+        return "cases.decided_yes", {"result_name": _result(case)}
+    return "cases.decided_no", {"reason": case.decision.get("reason", "")}
+
+
+def closed(case: Case) -> Words | None:
+    if case.state == State.WITHDRAWN:
+        return "cases.withdrawn", {}
+    if case.delivered_at is not None:
+        return "cases.delivered", {"result_name": _result(case), "delivery_form": gettext("electronic delivery")}
+    return None
+
+
+def _result(case: Case) -> str:
+    """The name of what the applicant gets; a refusal hands over the decision."""
+    results = definition_for(case).spec.results
+    return results[0].name if results and case.outcome == "granted" else gettext("decision")
+
+
+RESIDENT: dict[str, Callable[[Case], Words | None]] = {
+    "cases.case_submitted": received, "cases.case_accepted": accepted, "cases.correction_asked": correction, "cases.case_refused": refused,
+    "cases.case_decided": decided, "cases.case_closed": closed,
+}
+TOLD = frozenset({*RESIDENT, "cases.case_urged"})
+"""Topics of cases somebody is told about; the others (`cases.case_moved`) only wake open pages."""
+
+
+def tell_resident(event: Event) -> None:
+    """In-app to the person's and the creator's account, SMS to the telephone of the case."""
+    case = Case.objects.select_related("unit", "region").get(pk=UUID(str(event.payload["case_id"])))
+    with override(settings.LANGUAGE_CODE):
+        words = RESIDENT[event.topic](case)
+        if words is None:
+            return
+        key, values = words
+        _to_applicant(event, case, key, {**_common(case), **values})
+        if event.topic == "cases.case_submitted" and case.mandate_id and case.party_id:
+            values = {"agent_title": mask_name(case.agent_name), "matter": case.title}
+            send(current_actor(), "mandates.used", to_party=case.party_id, params=values, case_id=case.id, region_path=case.region_path, dedupe=f"{event.id}:mandate")
+
+
+def _common(case: Case) -> dict[str, Any]:
+    return {"matter": case.title, "case_no": case.number, "applicant_title": mask_name(case.applicant)}
+
+
+def _to_applicant(event: Event, case: Case, key: str, params: Mapping[str, Any]) -> None:
+    creator = User.objects.filter(pk=case.created_by, kind=UserKind.CITIZEN).first() if case.created_by else None
+    own = creator is not None and (case.party_id is None or creator.person_id == case.party_id)
+    send(
+        current_actor(), key, to_user=creator.pk if own and creator else None, to_party=case.party_id, phone=case.phone or "", params=params,
+        case_id=case.id, region_path=case.region_path, dedupe=str(event.id), channels=("inapp", "sms"),
+    )
+    if creator is not None and not own:
+        send(
+            current_actor(), key, to_user=creator.pk, params=params, case_id=case.id, region_path=case.region_path,
+            dedupe=f"{event.id}:creator", channels=("inapp",),
+        )
+
+
+def tell_urged(event: Event) -> None:
+    """In-app to everybody of the offices that hold the case."""
+    case = Case.objects.get(pk=UUID(str(event.payload["case_id"])))
+    entry = TimelineEntry.objects.filter(case=case, kind="urged").order_by("-at").first()
+    units = set(Task.objects.filter(case=case, state="open").exclude(unit_id=None).values_list("unit_id", flat=True))
+    with override(settings.LANGUAGE_CODE):
+        note = str(entry.params.get("note") or "") if entry else ""
+        params = {**_common(case), "reason": note or gettext("the applicant waits for an answer")}
+        for user_id in sorted({user for users in staff_of(units).values() for user in users}):
+            _to_staff(event, "cases.urge", user_id, case.id, case.region_path, params)
+
+
+def tell_cards(event: Event) -> None:
+    """In-app: a reminder to the office, a card to the office and to the supervisors of its region and line."""
+    ids = [UUID(pk) for pk in str(event.payload["cards"]).split(",")]
+    cards = list(Card.objects.filter(pk__in=ids, subject_kind="case").order_by("issued_at", "id"))
+    staff, watching = staff_of({c.unit_id for c in cards if c.unit_id}), supervisors()
+    steps = dict(Task.objects.filter(case_id__in=[c.subject_id for c in cards], state="open").values_list("case_id", "name"))
+    due = dict(Case.objects.filter(pk__in=[c.subject_id for c in cards]).values_list("pk", "due_at"))
+    with override(settings.LANGUAGE_CODE):
+        for card in cards:
+            blue = card.colour == Colour.BLUE
+            people = set(staff.get(card.unit_id, []) if card.unit_id else [])
+            if not blue:
+                people |= {user for path, line, user in watching if card.region_path.startswith(path) and line in ("", card.line)}
+            params = {
+                "matter": card.subject_title, "case_no": card.subject_number, "rule": card.rule, "step": steps.get(card.subject_id, gettext("acceptance")),
+                "due_text": due_day(due.get(card.subject_id) if blue else card.reply_due_at),
+            }
+            for user_id in sorted(people):
+                _to_staff(event, "supervision.reminder" if blue else "supervision.card_issued", user_id, card.subject_id, card.region_path, params, about=str(card.pk))
+
+
+def _to_staff(event: Event, key: str, user_id: UUID, case_id: UUID, region_path: str, params: Mapping[str, Any], *, about: str = "") -> None:
+    """A card is told once to each, however many events carry it."""
+    send(current_actor(), key, to_user=user_id, params=params, case_id=case_id, region_path=region_path, dedupe=f"{about or event.id}:{user_id}", channels=("inapp",))
+
+
+for _topic in RESIDENT:
+    consumer(_topic, name=f"casefile.tell_resident.{_topic.partition('.')[2]}")(tell_resident)
+consumer("cases.case_urged", name="casefile.tell_urged")(tell_urged)
+consumer("supervision.cards_raised", name="casefile.tell_cards")(tell_cards)

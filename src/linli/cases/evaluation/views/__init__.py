@@ -1,0 +1,1 @@
+"""Pages of ratings, a module for each door."""

@@ -1,0 +1,41 @@
+"""Forms of the card page. Rules are in actions; their refusals are shown beside the field."""
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from linli.lib.errors import LinliError
+
+
+class CardForm(forms.Form):
+    use_required_attribute = False
+
+    def refuse(self, error: LinliError) -> None:
+        """Put the message, and what to do next, beside its field, or on top."""
+        text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
+        self.add_error(error.field if error.field in self.fields else None, text)
+
+
+class ReplyForm(CardForm):
+    reply = forms.CharField(label=gettext_lazy("What happened and what will be done"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class AppealForm(CardForm):
+    ground = forms.CharField(label=gettext_lazy("Why the card is wrong"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class SettleForm(CardForm):
+    cancel = forms.TypedChoiceField(
+        label=gettext_lazy("Verdict"), choices=[("", gettext_lazy("The answer is enough: close the card")), ("1", gettext_lazy("The appeal is right: cancel the card"))],
+        required=False, coerce=bool, empty_value=False, widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)
+
+
+class CardFilter(forms.Form):
+    colour = forms.ChoiceField(label=gettext_lazy("Colour"), required=False, choices=[("", gettext_lazy("All")), ("red", gettext_lazy("Red card")), ("yellow", gettext_lazy("Yellow card")), ("blue", gettext_lazy("Blue reminder"))])
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), required=False,
+        choices=[("", gettext_lazy("All")), ("issued", gettext_lazy("Issued")), ("replied", gettext_lazy("Answered")), ("appealed", gettext_lazy("Appealed")), ("closed", gettext_lazy("Closed")), ("cancelled", gettext_lazy("Cancelled"))],
+    )
+    rule = forms.ChoiceField(label=gettext_lazy("Rule"), required=False, choices=[("", gettext_lazy("All")), *[(f"R{n:02d}", f"R{n:02d}") for n in range(1, 15)]])

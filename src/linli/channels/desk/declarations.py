@@ -1,0 +1,50 @@
+"""What the staff's door tells its shell, and the entries of its menu. An entry shows only to those whose posts carry its permission."""
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.foundation.types import Actor, ActorKind
+from linli.ui.engine.links import register_links
+from linli.ui.engine.menu import register
+from linli.ui.types import Door, MenuItem, ShellLinks
+
+_WORK, _BOOKS, _CONTROL, _ADMIN = _("Work"), _("Look up"), _("Supervision"), _("Administration")
+
+
+def _name(actor: Actor) -> str:
+    return actor.label if actor.kind == ActorKind.STAFF else ""
+
+
+def _scope(actor: Actor) -> str:
+    return str(actor.user_id or "")
+
+
+register_links(
+    ShellLinks(
+        door=Door.DESK, home="desk_home", search="casefile_desk_search", sign_in="accounts_desk_sign_in", sign_out="accounts_desk_sign_out", account="accounts_desk_account",
+        live_ticket="desk_live_ticket", describe=_name, live_scope=_scope,
+    )
+)
+
+
+def _entry(key: str, label: object, url_name: str, icon: str, order: int, permission: str, section: object) -> MenuItem:
+    return MenuItem(key=key, label=label, url_name=url_name, icon=icon, order=order, permission=permission, section=section, door=Door.DESK)  # type: ignore[arg-type]
+
+
+register(
+    _entry("home", _("Home"), "desk_home", "home", 10, "", ""),
+    _entry("inbox", _("Inbox"), "casefile_desk_inbox", "inbox", 20, "cases.view", _WORK),
+    _entry("counter", _("Counter"), "casefile_desk_counter", "building-community", 30, "cases.submit_counter", _WORK),
+    _entry("search", _("Search"), "casefile_desk_search", "search", 40, "cases.view", _BOOKS),
+    _entry("people", _("People"), "people_desk_search", "users", 50, "people.view", _BOOKS),
+    _entry("matters", _("Matters"), "catalogue_desk_matters", "list-details", 60, "cases.view", _BOOKS),
+    _entry("board", _("Board"), "casefile_desk_board", "gauge", 70, "supervision.view", _CONTROL),
+    _entry("cards", _("Cards"), "supervision_desk_cards", "cards", 80, "supervision.view", _CONTROL),
+    _entry("performance", _("Performance"), "casefile_desk_performance", "chart-bar", 90, "supervision.view", _CONTROL),
+    _entry("units", _("Units and posts"), "units_desk_list", "sitemap", 110, "admin.units", _ADMIN),
+    _entry("calendar", _("Work calendar"), "calendar_desk_year", "calendar", 120, "admin.calendar", _ADMIN),
+    _entry("accounts", _("Staff accounts"), "access_desk_accounts", "users", 130, "admin.accounts", _ADMIN),
+    _entry("packs", _("Packs"), "access_desk_packs", "packages", 140, "admin.packs", _ADMIN),
+    _entry("roles", _("Roles and holders"), "access_desk_roles", "lock", 150, "admin.roles", _ADMIN),
+    _entry("audit", _("Audit trail"), "audit_desk_trail", "shield-check", 160, "audit.view", _ADMIN),
+)

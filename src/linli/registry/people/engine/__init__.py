@@ -1,0 +1,1 @@
+"""The synthetic population, pure and repeatable: equal seeds give equal people, whatever the number of workers."""

@@ -1,0 +1,28 @@
+"""Matching somebody who signs in to one person (accounts' identity verifier), and naming a person for a mandate."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from linli.foundation.accounts.types import KnownPerson
+from linli.foundation.scope.actions import scoped
+from linli.foundation.types import system_actor
+from linli.lib.names import normalise_name
+from linli.registry.people.models import Person
+from linli.registry.people.queries.search import id_index
+
+
+def match_identity(name: str, id_number: str) -> UUID | None:
+    """The one living person with this name and identity number; None when there is none or more than one. Looks in the whole city."""
+    index = id_index(id_number)
+    if not index:
+        return None
+    with scoped(system_actor("people.match_identity")):
+        found = list(Person.objects.filter(id_index=index, died_on=None).values_list("id", "name")[:2])
+    return found[0][0] if len(found) == 1 and found[0][1] == normalise_name(name) else None
+
+
+def known_person(person_id: UUID) -> KnownPerson | None:
+    """Name and place of a person, for a mandate; None when unknown or dead."""
+    with scoped(system_actor("people.known_person")):
+        person = Person.objects.filter(pk=person_id, died_on=None).first()
+    return KnownPerson(person.id, person.name, person.region_path) if person else None

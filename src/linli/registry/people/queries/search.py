@@ -1,0 +1,90 @@
+"""Finding people. Every way in is an index range that row-level security lets PostgreSQL use: equality of blind indexes, ranges under COLLATE "C"."""
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.foundation.scope.engine import blind_index
+from linli.foundation.types import PATH_END, Actor
+from linli.lib.contact import parse_phone
+from linli.lib.errors import LinliError, NotFound
+from linli.lib.idcard import from_15, normalise
+from linli.lib.names import normalise_name
+from linli.registry.people.models import Person
+from linli.registry.people.policy import visible
+from linli.registry.people.types import ID_INDEX, PHONE_INDEX
+
+_LETTERS = re.compile(r"[a-z]+")
+_LAST = chr(0x10FFFF)  # sorts after every character a name may hold, under COLLATE "C"
+LIMIT = 50
+
+
+def id_index(number: str) -> bytes:
+    """How a person is found by an identity number, however it is typed; 15 digits stand for the 18 they became."""
+    number = normalise(number)
+    return blind_index(from_15(number) if len(number) == 15 and number.isdigit() else number, ID_INDEX)
+
+
+def phone_index(number: str) -> bytes:
+    """How people are found by a phone; what is no phone number finds nobody."""
+    try:
+        number = parse_phone(number).number
+    except LinliError:
+        return b""
+    return blind_index(number, PHONE_INDEX)
+
+
+def visible_people(actor: Actor) -> QuerySet[Person]:
+    return Person.objects.filter(visible(actor))
+
+
+def get_person(actor: Actor, pk: UUID, *, lock: bool = False) -> Person:
+    """One person in the actor's sight; `NotFound` otherwise."""
+    rows = visible_people(actor).filter(pk=pk)
+    person = (rows.select_for_update() if lock else rows).first()
+    if person is None:
+        raise NotFound("PERSON_UNKNOWN", "There is no such person in your area.", hint="Check the number, or ask the community the person lives in.")
+    return person
+
+
+def find_by_id_number(actor: Actor, number: str) -> Person | None:
+    """The person with an identity number, if in the actor's sight. Two rows of one number (dirty data) give the one alive and older in the register."""
+    index = id_index(number)
+    if not index:
+        return None
+    return visible_people(actor).filter(id_index=index).order_by("died_on", "id").first()
+
+
+def find_by_phone(actor: Actor, number: str) -> list[Person]:
+    """All in sight who share a phone, by name."""
+    index = phone_index(number)
+    return list(visible_people(actor).filter(phone_index=index).order_by("name", "id")[:LIMIT]) if index else []
+
+
+def find_by_name(actor: Actor, text: str, *, path: str | None = None, limit: int = LIMIT) -> list[Person]:
+    """People whose name begins with ``text``: Chinese, pinyin (with or without blanks) or initials; below a region when ``path`` is given."""
+    text = normalise_name(text)
+    plain = re.sub(r"[\s']+", "", text.casefold())
+    if not plain:
+        return []
+    if _LETTERS.fullmatch(plain):
+        wanted = _begins("pinyin", plain) | _begins("initials", plain)
+    else:
+        wanted = _begins("name", text)
+    rows = visible_people(actor).filter(wanted)
+    if path:
+        rows = rows.filter(region_path__gte=path, region_path__lt=path + PATH_END)
+    return list(rows.order_by("name", "id")[:limit])
+
+
+def _begins(column: str, text: str) -> Q:
+    """A range, because LIKE is not leakproof: behind a policy PostgreSQL would not use the index for it."""
+    return Q(**{f"{column}__gte": text, f"{column}__lt": text + _LAST})
+
+
+def in_region(actor: Actor, path: str, *, after: UUID | None = None, limit: int = LIMIT) -> list[Person]:
+    """People below a region in the order of their keys, from ``after`` on."""
+    rows = visible_people(actor).filter(region_path__gte=path, region_path__lt=path + PATH_END)
+    return list((rows.filter(id__gt=after) if after else rows).order_by("id")[:limit])

@@ -1,0 +1,33 @@
+"""Plain values about people."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+ATTRIBUTES = (
+    "name", "sex", "birth_date", "id_number", "phone", "bank_account", "bank_name", "ethnicity", "marital", "education", "politics",
+    "live_address", "hukou_address", "residence_status", "employment", "disability", "assistance", "lives_here_since",
+)
+"""What `apply_value` may set; the rest of a person follows from these or has an action of its own."""
+
+ID_INDEX, PHONE_INDEX = "id_number", "phone"
+"""Purposes of the blind indexes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """A value for a form, who says so and since when."""
+
+    value: object
+    label: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody read a full number of a person: shown to that person."""
+
+    at: datetime
+    who: str
+    what: str
+    purpose: str

@@ -1,0 +1,50 @@
+"""Reading provenance, claims and facts."""
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from linli.foundation.types import Actor
+from linli.lib.errors import NotFound
+from linli.registry.sources import policy
+from linli.registry.sources.models import Claim, Fact, Provenance, Source
+from linli.registry.sources.types import Origin
+
+
+def source(code: str) -> Source:
+    """A source by code; `NotFound` when no pack brought it."""
+    row = Source.objects.filter(code=code).first()
+    if row is None:
+        raise NotFound("SOURCE_UNKNOWN", "The source %(code)s is not known.", hint="Load the packs.", data={"code": code})
+    return row
+
+
+def origins(actor: Actor, subject_id: UUID) -> dict[str, Origin]:
+    """Attribute -> where its value came from, as far as the actor sees."""
+    rows = Provenance.objects.filter(policy.provenance.visible(actor), subject_id=subject_id).select_related("source")
+    return {row.attribute: Origin(row.source.code, row.source.name, row.source.rank, row.as_of) for row in rows}
+
+
+def open_claims(actor: Actor, subject_id: UUID | None = None) -> list[Claim]:
+    """Differences that wait for the community, oldest first."""
+    rows = Claim.objects.filter(policy.claims.visible(actor), state="open")
+    return list((rows.filter(subject_id=subject_id) if subject_id else rows).select_related("source").order_by("made_at"))
+
+
+def get_claim(actor: Actor, pk: UUID, *, lock: bool = False) -> Claim:
+    """One claim in the actor's sight; `NotFound` otherwise."""
+    rows = Claim.objects.filter(policy.claims.visible(actor), pk=pk)
+    claim = (rows.select_for_update() if lock else rows).first()
+    if claim is None:
+        raise NotFound("CLAIM_UNKNOWN", "There is no such claim.")
+    return claim
+
+
+def facts_of(actor: Actor, subject_id: UUID, on: date) -> dict[str, Any]:
+    """Attribute -> value of the facts in force on a day; the latest wins."""
+    rows = Fact.objects.filter(policy.facts.visible(actor), Q(effective_to=None) | Q(effective_to__gte=on), subject_id=subject_id, effective_from__lte=on)
+    return {row.attribute: json.loads(row.value) for row in rows.order_by("effective_from", "id")}
