@@ -66,7 +66,7 @@ def register() -> Iterator[dict[str, UUID]]:
         (PEOPLE, by_id.get),
     )
     before = [_swap(registry, hook) for registry, hook in hooks]
-    yield {name: pk for name, pk in people.values()}
+    yield dict(people.values())
     for (registry, _), items in zip(hooks, before, strict=True):
         registry._items = items
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from linli.foundation.types import system_actor
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("linli.foundation.accounts.tests.site"), pytest.mark.usefixtures("bare_doors")]
 
 
-def by_phone(client: Client, outbox: Outbox, goal: str = "", phone: str = PHONE) -> HttpResponse:
+def by_phone(client: Client, outbox: Outbox, goal: str = "", phone: str = PHONE) -> Any:
     SignInCode.objects.all().delete()
     page = client.post("/accounts/sign-in/", {"phone": phone, "next": goal})
     assert page.status_code == 200 and b'name="code"' in page.content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -94,41 +94,39 @@ def test_a_gateway_that_is_down_or_does_not_know_us_is_no_success(site: str, fol
         assert Message.objects.get(pk=down.pk).state == "sent"
 
 
-def test_two_workers_send_one_message_once(fresh_database: str, folder: Path, gateway: Gateway) -> None:
-    actions.load_templates(JOB, folder=folder)
-    sms = actions.send(JOB, "cases.accepted", to_user=make_user().id, params={"name": "x", "number": "1"})[1]
-    barrier = threading.Barrier(2)
+def at_once(work: Callable[[], object], times: int) -> None:
+    """Run on so many connections, all starting together."""
+    barrier = threading.Barrier(times)
 
-    def work() -> None:
+    def one() -> None:
         try:
+            with connection.cursor() as cursor:  # connected before the start, so that all really run together
+                cursor.execute("SELECT 1")
             barrier.wait()
-            send_one(message_id=str(sms.pk))
+            work()
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
+    threads = [threading.Thread(target=one) for _ in range(times)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(gateway) == 1
+
+
+def test_several_workers_send_one_message_once(fresh_database: str, folder: Path, gateway: Gateway) -> None:
+    actions.load_templates(JOB, folder=folder)
+    user = make_user()
+    for number in range(5):
+        sms = actions.send(JOB, "cases.accepted", to_user=user.id, params={"name": "x", "number": number})[1]
+        at_once(lambda: send_one(message_id=str(sms.pk)), times=6)  # noqa: B023
+        assert [m.message_id for m in gateway].count(sms.pk) == 1
 
 
 def test_two_who_tell_the_same_thing_at_once_write_it_once(fresh_database: str, folder: Path) -> None:
     actions.load_templates(JOB, folder=folder)
-    user, barrier, written = make_user(), threading.Barrier(2), []
-
-    def work() -> None:
-        try:
-            barrier.wait()
-            written.extend(actions.send(JOB, "cases.accepted", to_user=user.id, params={"name": "x", "number": "1"}, dedupe="same"))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    user, written = make_user(), list[Message]()
+    params = {"name": "x", "number": "1"}
+    at_once(lambda: written.extend(actions.send(JOB, "cases.accepted", to_user=user.id, params=params, dedupe="same")), times=2)
     assert sorted(m.channel for m in written) == ["inapp", "sms"]
     assert ProcrastinateJob.objects.filter(task_name="messages.send_one").count() == 1

@@ -38,10 +38,10 @@ class Homes:
         options = self._places[key]
         return str(options[int(self._rng.random() * len(options))])
 
-    def _home(self, area: int, door: int, unit: int, room: int, **parts: str) -> Home:
+    def _home(self, area: int, door: int, stair: int, flat: int, **parts: str) -> Home:
         city, county, street, community = self._names
         text = full_address(AddressParts(city=city, county=county, street=street, community=community, **parts))
-        code = f"{self._code}{area:03d}{door:04d}{unit:02d}{room:04d}"
+        code = f"{self._code}{area:03d}{door:04d}{stair:02d}{flat:04d}"
         return Home(code, parts.get("road", ""), parts.get("door_no", ""), parts.get("estate", ""), parts.get("building", ""), parts.get("unit", ""), parts.get("room", ""), text)
 
     def _urban(self, households: int) -> Iterator[Home]:

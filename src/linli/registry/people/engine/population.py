@@ -156,7 +156,7 @@ class Community:
         bank = m.age >= 16 and (bool(role) or r() < 0.75)
         return Person(
             self.key(), name, pinyin, initials, sex, None if not role and r() < NO_BIRTH else birth,
-            numbers.id_number(birth.strftime("%Y%m%d") if birth.year >= 1000 else "", serial), self._phone(m.age, family_phone, bool(role)),
+            numbers.id_number(birth.strftime("%Y%m%d"), serial), self._phone(m.age, family_phone, bool(role)),
             numbers.bank_card(rng) if bank else "", str(self.world.names["banks"][int(r() * len(self.world.names["banks"]))]) if bank else "",
             "01" if r() < 0.993 else OTHER_PEOPLES.draw(rng), m.marital if m.marital != MARRIED or r() < 0.9 else "21", self._education(m.age), self._politics(m.age),
             grid, not origin, live, f"{origin}{home.estate or home.road}{1 + int(r() * 200)}{self.world.places['door']}" if origin else home.address,

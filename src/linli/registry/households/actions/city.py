@@ -1,0 +1,136 @@
+"""The people of a synthetic city: homes, people, households, memberships and ties to homes, written by worker processes.
+
+Row-level security does not allow COPY FROM, so rows are copied into a temporary table and inserted from there under the job's scope.
+"""
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, connections
+
+from linli.foundation.actions.engine import CityContext, read_yaml
+from linli.foundation.regions.actions import draw_city
+from linli.foundation.regions.models import Region
+from linli.foundation.regions.queries import names_above
+from linli.foundation.scope.actions import scoped
+from linli.foundation.scope.engine import keyring
+from linli.foundation.types import system_actor
+from linli.lib.divisions import CommunityKind, community_kind
+from linli.lib.errors import Conflict, Invalid
+from linli.registry.households.actions.indexes import without_indexes
+from linli.registry.households.models import Household, Membership, Occupancy
+from linli.registry.people.engine.numbers import deal_slots
+from linli.registry.people.engine.plan import batches, grids_of, people_of, weights
+from linli.registry.people.engine.population import Community, Place, World
+from linli.registry.people.engine.rows import TABLES, Writer, chunks
+from linli.registry.people.models import Person
+from linli.registry.premises.models import Premises
+
+BATCH = 10_000
+"""People a transaction; small enough that both workers finish together."""
+URBAN = (CommunityKind.RESIDENTS, CommunityKind.SIMILAR_RESIDENTS)
+
+
+def population_data() -> tuple[dict[str, Any], dict[str, Any]]:
+    """(names, places) of the packs; `Invalid` when no pack has them."""
+    found: dict[str, dict[str, Any]] = {}
+    for pack in settings.PACKS:
+        for part in ("names", "places"):
+            path = Path(settings.PACKS_DIR) / pack / "population" / f"{part}.yaml"
+            if path.exists():
+                found[part] = read_yaml(path)
+    if len(found) < 2:
+        raise Invalid("POPULATION_MISSING", "No pack says how names and places of a synthetic city are made.", hint="Add population/names.yaml and places.yaml.")
+    return found["names"], found["places"]
+
+
+def build_people(city: CityContext) -> None:
+    """Draw the outlines and fill every community. `Conflict` when the city has people: it is built once."""
+    names, places = population_data()
+    with scoped(system_actor("city.people")):
+        if Person.objects.exists():
+            raise Conflict("CITY_BUILT", "This city has people already.", hint="Start from an empty database.")
+    plan = _plan(city, places)
+    world = World(city.seed, city.as_of, names, places)
+    runs = [[plan[i] for i in run] for run in batches([place.people for place in plan], BATCH)]
+    done = 0
+    with without_indexes(tuple(TABLES), when=city.people >= 100_000):
+        for count in _results(world, runs, city.workers):
+            done += count
+            city.say(f"{done:,} of {city.people:,} people")
+    city.notes["people"] = done
+
+
+def _plan(city: CityContext, places: dict[str, Any]) -> list[Place]:
+    communities = list(Region.objects.filter(level="community", valid_to=None).order_by("path"))
+    if not communities:
+        raise Invalid("REGIONS_MISSING", "There are no communities.", hint="Load the packs first.")
+    urban = {c.code: community_kind(c.code) in URBAN for c in communities}
+    weight = weights(city.seed, urban)
+    people = people_of(city.people, weight)
+    draw_city(system_actor("city.draw"), grids=grids_of(people), grid_name=places["grid_name"], seed=city.seed)
+    grids: dict[Any, list[tuple[str, str]]] = {}
+    for pk, path, parent in Region.objects.filter(level="grid", valid_to=None).order_by("path").values_list("id", "path", "parent_id"):
+        grids.setdefault(parent, []).append((pk.hex, path))
+    slots = deal_slots(city.seed, weight)
+    first = next((c.code for c in communities if urban[c.code]), communities[0].code)
+    plan = []
+    for number, c in enumerate(communities):
+        above = names_above(c.path)
+        home = (above[0], above[1], above[2], above[3])
+        plan.append(Place(number, c.id.hex, c.code, home, urban[c.code], people[c.code], tuple(grids.get(c.id, [(c.id.hex, c.path)])), slots[c.code], c.code == first))
+    return plan
+
+
+_world: World | None = None  # of a worker process, inherited by fork
+
+
+def _results(world: World, runs: list[list[Place]], workers: int) -> Iterator[int]:
+    """People written, run by run. One worker writes here; more are forked, each with a connection of its own."""
+    global _world
+    _world = world
+    if workers <= 1 or len(runs) < 2:
+        yield from map(_write, runs)
+        return
+    connections.close_all()
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        yield from pool.imap_unordered(_write, runs)
+
+
+def _write(run: list[Place]) -> int:
+    """One transaction: generate, copy, insert."""
+    assert _world is not None  # noqa: S101  (set before the fork)
+    batch = Writer(keyring()).batch(Community(_world, place) for place in run)
+    with scoped(system_actor("city.people")), connection.cursor() as cursor:
+        for table, columns in TABLES.items():
+            cursor.execute(f"CREATE TEMP TABLE city_{table} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
+            with cursor.copy(f"COPY city_{table} ({columns}) FROM STDIN") as copy:
+                for text in chunks(batch.lines[table]):
+                    copy.write(text)
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM city_{table}")
+    return batch.people
+
+
+def export_people() -> Iterator[str]:
+    """Decrypted logical values of people, homes, households, memberships and ties; neither keys nor ciphertext."""
+    person = (
+        "name", "pinyin", "initials", "sex", "birth_date", "id_type", "id_number", "phone", "bank_account", "bank_name", "ethnicity", "marital", "education",
+        "politics", "region__code", "hukou_region__code", "premises__addr_code", "live_address", "hukou_address", "residence_status", "employment",
+        "disability", "assistance", "lives_here_since", "died_on",
+    )
+    yield from _lines("person", Person.objects.values_list(*person))
+    yield from _lines("premises", Premises.objects.values_list("addr_code", "region__code", "address", "estate", "building", "unit", "room", "status"))
+    yield from _lines("household", Household.objects.values_list("number", "region__code", "premises__addr_code", "kind"))
+    yield from _lines("membership", Membership.objects.values_list("household__number", "person__id_number", "relation", "since", "until"))
+    yield from _lines("occupancy", Occupancy.objects.values_list("premises__addr_code", "person__id_number", "role", "since", "until"))
+
+
+def _lines(kind: str, rows: Any) -> Iterator[str]:
+    for row in rows.iterator(chunk_size=5000):
+        yield kind + "\t" + "\t".join("" if value is None else str(value) for value in row)
+
+

@@ -1,0 +1,76 @@
+"""Generated people as rows for COPY: personal columns encrypted and blind-indexed here, in the worker process."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from linli.lib.crypto import KeyRing
+from linli.registry.people.engine.population import Community, Household, Person, Place
+from linli.registry.people.types import ID_INDEX, PHONE_INDEX
+
+TABLES: dict[str, str] = {
+    "premises_premises": "id,addr_code,region_id,region_path,road,door_no,estate,building,unit,room,address,status",
+    "people_person": "id,name,pinyin,initials,sex,birth_date,id_type,id_number,id_index,phone,phone_index,bank_account,bank_name,ethnicity,marital,"
+    "education,politics,region_id,region_path,hukou_region_id,premises_id,live_address,hukou_address,residence_status,employment,disability,"
+    "assistance,lives_here_since",
+    "households_household": "id,number,region_id,region_path,premises_id,kind",
+    "households_membership": "id,household_id,person_id,relation,region_path,since",
+    "households_occupancy": "id,person_id,premises_id,role,region_path,since",
+}
+"""Tables in the order in which they refer to each other, with their columns."""
+NULL = "\\N"
+
+
+@dataclass
+class Batch:
+    """COPY text of each table, and how many people are in it."""
+
+    people: int = 0
+    lines: dict[str, list[str]] = field(default_factory=lambda: {table: [] for table in TABLES})
+
+
+class Writer:
+    """Turns households into rows. Values hold no tab, newline or backslash, so none is escaped."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+
+    def batch(self, communities: Iterable[Community]) -> Batch:
+        result = Batch()
+        for community in communities:
+            for household in community.households():
+                self._household(community, household, result)
+        return result
+
+    def _sealed(self, value: str) -> str:
+        return "\\\\x" + self._ring.encrypt(value).hex() if value else NULL
+
+    def _index(self, value: str, purpose: str) -> str:
+        return "\\\\x" + self._ring.blind_index(value, purpose).hex() if value else NULL
+
+    def _household(self, community: Community, household: Household, out: Batch) -> None:
+        place, lines, home = community.place, out.lines, household.home
+        grid, path = place.grids[household.grid]
+        lines["premises_premises"].append("\t".join((household.home_id, home.addr_code, grid, path, *home[1:7], home.address, "active")))
+        lines["households_household"].append("\t".join((household.id, household.number, grid, path, household.home_id, "family" if len(household.members) > 1 else "single")))
+        for person in household.members:
+            lines["people_person"].append(self._person(person, place, grid, path, household.home_id))
+            since = person.since.isoformat()
+            lines["households_membership"].append("\t".join((community.key(), household.id, person.id, person.relation, path, since)))
+            role = ("tenant" if household.tenant else "owner") if person.relation == "02" else "living"
+            lines["households_occupancy"].append("\t".join((community.key(), person.id, household.home_id, role, path, since)))
+        out.people += len(household.members)
+
+    def _person(self, p: Person, place: Place, grid: str, path: str, home_id: str) -> str:
+        return "\t".join((
+            p.id, p.name, p.pinyin, p.initials, p.sex, p.birth.isoformat() if p.birth else NULL, "111",
+            self._sealed(p.id_number), self._index(p.id_number, ID_INDEX), self._sealed(p.phone), self._index(p.phone, PHONE_INDEX), self._sealed(p.bank),
+            p.bank_name, p.ethnicity, p.marital, p.education, p.politics, grid, path, grid if p.hukou_here else NULL, home_id, p.live_address,
+            p.hukou_address, p.status, p.employment, p.disability, p.assistance, p.since.isoformat(),
+        ))
+
+
+def chunks(lines: list[str], size: int = 2000) -> Iterator[str]:
+    """The lines of one COPY in pieces of about a megabyte."""
+    for start in range(0, len(lines), size):
+        yield "\n".join(lines[start : start + size]) + "\n"
