@@ -37,7 +37,10 @@ function press(element: HTMLElement): void {
 function hotkey(name: string): HTMLElement | undefined {
   const inDialog = document.querySelector("dialog[open]");
   const scope: ParentNode = inDialog ?? document;
-  return [...scope.querySelectorAll<HTMLElement>("[data-hotkey]")].find((e) => e.dataset.hotkey === name && visible(e));
+  const found = [...scope.querySelectorAll<HTMLElement>("[data-hotkey]")].filter((e) => e.dataset.hotkey === name && visible(e));
+  // A key that every row has acts on the row with the focus.
+  const row = document.activeElement?.closest("[data-row]");
+  return found.find((e) => row?.contains(e)) ?? found[0];
 }
 
 function moveRow(step: 1 | -1): void {

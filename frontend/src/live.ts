@@ -1,10 +1,11 @@
 /**
- * Live regions. `<div data-live="/events/board" data-live-url="/desk/board/rows/">` is fetched anew by htmx when the event stream says that
+ * Live regions. `<div data-live="cases" data-live-url="/desk/supervision/">` is fetched anew by htmx when the event stream says that
  * its channel changed, and every 15 seconds where there is no stream.
  *
  * One tab of the browser (the holder of a Web Lock) opens the stream and tells the others by BroadcastChannel. The page gives
  * `live-ticket` (a stream address signed for 60 seconds), `live-ticket-url` (gives a new one as {"url": "..."}) and `live-scope` (differs per
- * signed-in person, so that nobody listens to a predecessor's stream). A message of the stream is JSON: {"channel": "/events/board"}.
+ * signed-in person, so that nobody listens to a predecessor's stream). A message of the stream is `event: changed` with a topic as data; a
+ * region names a topic ("cases.case_moved") or the part before its dot ("cases").
  */
 import htmx from "htmx.org";
 import { meta } from "./text.ts";
@@ -40,7 +41,7 @@ function refreshSoon(element: HTMLElement): void {
 function changed(channel: string): void {
   for (const element of regions()) {
     const own = element.dataset.live ?? "";
-    if (channel === own || channel.startsWith(own.endsWith("/") ? own : `${own}/`)) refreshSoon(element);
+    if (channel === own || channel.startsWith(`${own}.`)) refreshSoon(element);
   }
 }
 
@@ -66,12 +67,10 @@ function listen(url: string): Promise<void> {
   return new Promise((resolve) => {
     const stream = new EventSource(url);
     stream.onopen = () => setState(true);
-    stream.onmessage = (event: MessageEvent<string>) => {
-      const { channel } = JSON.parse(event.data) as { channel?: string };
-      if (!channel) return;
-      bus?.postMessage({ kind: "changed", channel } satisfies Note);
-      changed(channel);
-    };
+    stream.addEventListener("changed", (event: MessageEvent<string>) => {
+      bus?.postMessage({ kind: "changed", channel: event.data } satisfies Note);
+      changed(event.data);
+    });
     stream.onerror = () => {
       // The browser would try the same ticket again for ever; it may be stale by now.
       stream.close();

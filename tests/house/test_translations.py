@@ -23,6 +23,10 @@ def test_the_chinese_catalogue_is_complete() -> None:
                 said = message.string if isinstance(message.string, tuple) else (message.string,)
                 if message.fuzzy or not all(said):
                     wrong.append(f"{short(path)}: {'fuzzy' if message.fuzzy else 'missing'}: {message.id!r}")
-                elif not isinstance(message.id, tuple) and set(PLACEHOLDER.findall(str(message.id))) != set(PLACEHOLDER.findall(str(said[0]))):
+                elif not isinstance(message.id, tuple) and _placeholders(message.id) != _placeholders(said[0]):
                     wrong.append(f"{short(path)}: other placeholders: {message.id!r}")
     assert not wrong, told(wrong[:40], "Translate the entry in locale/ and take the fuzzy mark away.")
+
+
+def _placeholders(words: object) -> set[str]:
+    return set(PLACEHOLDER.findall(str(words)))

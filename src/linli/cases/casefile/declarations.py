@@ -1,9 +1,12 @@
 """What casefile tells the floors below and beside it."""
+from linli.cases.casefile.actions.stamping import stamp_cases
 from linli.cases.casefile.queries.facts import read_anew
+from linli.cases.casefile.queries.stamp_city import checksum_lines
 from linli.cases.casefile.tasks import notify, signalled
 from linli.cases.casefile.views.api import router
 from linli.cases.supervision.engine.subjects import SUBJECT_KINDS, SubjectKind
 from linli.foundation.access.engine.partners import API_ROUTERS
+from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
 from linli.foundation.topics.engine import declare
 
 for _topic in ("case_submitted", "case_accepted", "correction_asked", "case_refused", "case_moved", "case_decided", "case_closed", "case_urged"):
@@ -11,3 +14,5 @@ for _topic in ("case_submitted", "case_accepted", "correction_asked", "case_refu
 
 SUBJECT_KINDS.register("case", SubjectKind(facts=read_anew, signalled=signalled))
 API_ROUTERS.register("cases", router)
+CITY_BUILDERS.register("cases", (50, stamp_cases))
+CITY_EXPORTS.register("cases", checksum_lines)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from linli.cases.casefile.views.desk import board, case, counter, counter_form, files, inbox, receipt, search, steps
 from linli.cases.casefile.views.portal import apply, cases, tracking
 
 portal_urls: list[URLPattern] = [
@@ -21,4 +22,34 @@ portal_urls: list[URLPattern] = [
     path("verify/", tracking.verify_form, name="casefile_verify_form"),
     path("verify/<str:code>/", tracking.verify, name="casefile_verify"),
 ]
-desk_urls: list[URLPattern] = []
+desk_urls: list[URLPattern] = [
+    path("inbox/", inbox.inbox_page, name="casefile_desk_inbox"),
+    path("tasks/<uuid:pk>/claim/", inbox.claim, name="casefile_desk_claim"),
+    path("tasks/<uuid:pk>/release/", inbox.release, name="casefile_desk_release"),
+    path("cases/<uuid:pk>/", case.case_page, name="case_desk_subject"),
+    path("cases/number/<str:number>/", case.by_number, name="casefile_desk_number"),
+    path("cases/<uuid:pk>/reveal/", case.reveal, name="casefile_desk_reveal"),
+    path("cases/<uuid:pk>/files/<uuid:file>/", files.case_file, name="casefile_desk_file"),
+    path("cases/<uuid:pk>/receipt/", receipt.receipt, name="casefile_desk_receipt"),
+    path("cases/<uuid:pk>/taken/", receipt.taken, name="casefile_desk_taken"),
+    path("cases/<uuid:pk>/accept/", steps.accept, name="casefile_desk_accept"),
+    path("cases/<uuid:pk>/refuse/", steps.refuse, name="casefile_desk_refuse"),
+    path("cases/<uuid:pk>/correct/", steps.correct, name="casefile_desk_correct"),
+    path("cases/<uuid:pk>/suspend/", steps.suspend, name="casefile_desk_suspend"),
+    path("cases/<uuid:pk>/resume/", steps.resume, name="casefile_desk_resume"),
+    path("cases/<uuid:pk>/urge/", steps.urge, name="casefile_desk_urge"),
+    path("cases/<uuid:pk>/withdraw/", steps.withdraw, name="casefile_desk_withdraw"),
+    path("cases/<uuid:pk>/tasks/<uuid:task>/complete/", steps.complete, name="casefile_desk_complete"),
+    path("cases/<uuid:pk>/tasks/<uuid:task>/return/", steps.send_back, name="casefile_desk_return"),
+    path("cases/<uuid:pk>/tasks/<uuid:task>/transfer/", steps.transfer, name="casefile_desk_transfer"),
+    path("cases/<uuid:pk>/tasks/<uuid:task>/signers/", steps.add_signer, name="casefile_desk_add-signer"),
+    path("cases/<uuid:pk>/tasks/<uuid:task>/sign/", steps.sign, name="casefile_desk_sign"),
+    path("counter/", counter.counter, name="casefile_desk_counter"),
+    path("counter/visitor/", counter.visitor, name="casefile_desk_visitor"),
+    path("counter/visitor/new/", counter.new_visitor, name="casefile_desk_new_visitor"),
+    path("counter/next/", counter.next_visitor, name="casefile_desk_next_visitor"),
+    path("counter/<str:code>/", counter_form.take_in, name="casefile_desk_take_in"),
+    path("search/", search.search, name="casefile_desk_search"),
+    path("supervision/", board.board, name="casefile_desk_board"),
+    path("supervision/performance/", board.performance, name="casefile_desk_performance"),
+]

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.channels.desk.queries import cases_panel, household_panel
 from linli.foundation.types import Actor, ActorKind
+from linli.registry.people.engine.panels import PANELS
 from linli.ui.engine.links import register_links
 from linli.ui.engine.menu import register
 from linli.ui.types import Door, MenuItem, ShellLinks
@@ -48,3 +50,6 @@ register(
     _entry("roles", _("Roles and holders"), "access_desk_roles", "lock", 150, "admin.roles", _ADMIN),
     _entry("audit", _("Audit trail"), "audit_desk_trail", "shield-check", 160, "audit.view", _ADMIN),
 )
+
+PANELS.register("household", household_panel)
+PANELS.register("cases", cases_panel)

@@ -5,7 +5,7 @@ import time
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from linli.foundation.access.models import Role
@@ -13,6 +13,7 @@ from linli.foundation.access.types import CITIZEN_PERMISSIONS, TRACKER_PERMISSIO
 from linli.foundation.accounts.models import Mandate, PostHolding, User, UserKind
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import ANONYMOUS, Actor, ActorKind, Level, RegionRange, system_actor
+from linli.lib.errors import NotFound
 
 _ROLES: tuple[float, dict[str, Role]] = (0.0, {})
 ROLE_CACHE_SECONDS = 10
@@ -86,3 +87,46 @@ def actor_of(user: User | None, *, address: str = "", request_id: str = "", open
     if opened_case:
         return Actor(ActorKind.TRACKER, case_id=opened_case, permissions=TRACKER_PERMISSIONS, address=address, request_id=request_id)
     return ANONYMOUS.but(address=address, request_id=request_id)
+
+
+def get_role(code: str) -> Role:
+    """A role by code; `NotFound` otherwise."""
+    role = Role.objects.filter(code=code).first()
+    if role is None:
+        raise NotFound("ROLE_UNKNOWN", "There is no such role.")
+    return role
+
+
+def _current_holdings() -> QuerySet[PostHolding]:
+    today = timezone.localdate()
+    return PostHolding.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today, user__is_active=True)
+
+
+def holders_by_role() -> dict[str, int]:
+    """How many people hold each role today."""
+    rows = _current_holdings().values("post__role_code").annotate(n=Count("user", distinct=True)).order_by()
+    return {row["post__role_code"]: row["n"] for row in rows}
+
+
+def holders_of(code: str, *, limit: int = 500) -> list[PostHolding]:
+    """Who holds a role today, by unit."""
+    return list(_current_holdings().filter(post__role_code=code).select_related("user", "post__unit").order_by("post__unit__region_path", "user__name")[:limit])
+
+
+def staff(text: str = "") -> QuerySet[User]:
+    """Staff accounts by name; narrowed by the beginning of a name or user name."""
+    rows = User.objects.filter(kind=UserKind.STAFF).order_by("name", "id").prefetch_related(Prefetch("holdings", _current_holdings().select_related("post__unit"), to_attr="current"))
+    return rows.filter(Q(name__startswith=text) | Q(username__startswith=text)) if text else rows
+
+
+def get_staff(pk: UUID) -> User:
+    """One staff account; `NotFound` otherwise."""
+    user = User.objects.filter(kind=UserKind.STAFF, pk=pk).first()
+    if user is None:
+        raise NotFound("ACCOUNT_UNKNOWN", "There is no such account.")
+    return user
+
+
+def all_holdings(user_id: UUID) -> list[PostHolding]:
+    """Posts held ever, the present ones first."""
+    return list(PostHolding.objects.filter(user_id=user_id).select_related("post__unit", "acting_for").order_by(F("until").desc(nulls_first=True), "-since"))

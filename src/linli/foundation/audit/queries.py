@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Max, Q
+from django.utils import timezone
 
+from linli.foundation.audit import policy
 from linli.foundation.audit.engine import heads
 from linli.foundation.audit.engine.sealing import COLUMNS, GENESIS, BatchText, Leaf, first_difference, leaf_of, unpack
 from linli.foundation.audit.models import AuditBatch, AuditEntry
 from linli.foundation.audit.types import Fault, FaultKind, Verification
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import keyring
-from linli.foundation.types import system_actor
+from linli.foundation.types import Actor, system_actor
+from linli.lib.errors import NotFound
 
 CHUNK = 2000
 MOST_FAULTS = 100
@@ -154,3 +160,52 @@ class _Checker:
             self.fault(FaultKind.CUT_OFF, min(gone))
         if self.number and not self.written.macs:
             self.result.notes.append("there is no file of heads: batches cut off at the end would not be noticed")
+
+
+@dataclass(frozen=True)
+class TrailFilter:
+    """What the trail may be narrowed by; ``action`` and ``actor`` are beginnings."""
+
+    action: str = ""
+    actor: str = ""
+    subject: str = ""
+    outcome: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def trail(actor: Actor, wanted: TrailFilter, *, before: int = 0, limit: int = 50) -> list[AuditEntry]:
+    """Entries newest first, after a cursor (``before``: a sequence number)."""
+    rows = AuditEntry.objects.filter(policy.entries.visible(actor))
+    for name, value in (("action__startswith", wanted.action), ("actor_label__startswith", wanted.actor), ("subject_id", wanted.subject), ("outcome", wanted.outcome)):
+        if value:
+            rows = rows.filter(**{name: value})
+    if wanted.since:
+        rows = rows.filter(at__gte=timezone.make_aware(datetime.combine(wanted.since, time.min)))
+    if wanted.until:
+        rows = rows.filter(at__lt=timezone.make_aware(datetime.combine(wanted.until + timedelta(days=1), time.min)))
+    if before:
+        rows = rows.filter(seq__lt=before)
+    return list(rows.order_by("-seq")[:limit])
+
+
+def get_entry(actor: Actor, pk: UUID) -> AuditEntry:
+    """One entry in the actor's sight; `NotFound` otherwise."""
+    entry = AuditEntry.objects.filter(policy.entries.visible(actor), pk=pk).first()
+    if entry is None:
+        raise NotFound("ENTRY_UNKNOWN", "There is no such entry.")
+    return entry
+
+
+def batches(actor: Actor, *, limit: int = 20) -> list[AuditBatch]:
+    """The newest sealed batches."""
+    return list(AuditBatch.objects.filter(policy.batches.visible(actor)).defer("leaves").order_by("-number")[:limit])
+
+
+def unsealed(actor: Actor) -> int:
+    """Entries written since the newest seal (counted up to a thousand)."""
+    last = last_batch()
+    rows = AuditEntry.objects.filter(policy.entries.visible(actor))
+    if last is not None:
+        rows = rows.filter(Q(xid__gt=last.last_xid) | Q(xid=last.last_xid, seq__gt=last.last_seq), xid__gte=last.last_xid)
+    return rows.values("pk")[:1001].count()

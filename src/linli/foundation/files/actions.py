@@ -42,30 +42,19 @@ def store(
     max_bytes: int | None = None,
 ) -> StoredFile:
     """Keep a file. ``accept`` are media types (`image/*` too; empty: every type known for certain), ``max_bytes`` the field's limit.
-
     Errors: FILE_TOO_LARGE, FILE_EMPTY, FILE_TYPE, FILE_INFECTED, SCAN_UNAVAILABLE, FILE_DISK; then nothing stays, neither row nor bytes.
     """
     file_id, most = uuid7(), min(max_bytes or settings.UPLOAD_MAX_BYTES, settings.UPLOAD_MAX_BYTES)
-    told = getattr(upload, "size", None)
-    received = receive(file_id, _chunks(upload), max_bytes=most, told_size=told if isinstance(told, int) else None)
+    received = receive(file_id, _chunks(upload), max_bytes=most, told_size=upload.size if isinstance(upload, File) else None)
     try:
         _check_type(name, received, accept)
-        found = scan(path_of(file_id))
-        if found.state is ScanState.INFECTED:
-            raise Refused(
-                "FILE_INFECTED",
-                gettext_noop("This file carries harmful software (%(what)s) and was not kept."),
-                field="file",
-                hint=gettext_noop("Have your device checked, then send a clean file."),
-                data={"what": found.signature[:60]},
-            )
         file = StoredFile(
             id=file_id,
             name=clean_name(name, received.content_type),
             size=received.size,
             sha256=received.sha256,
             content_type=received.content_type,
-            scan=found.state,
+            scan=_scanned(file_id),
             owner_id=actor.user_id,
             party_id=party_id,
             case_id=case_id,
@@ -79,6 +68,20 @@ def store(
         raise
     _forget_if_rolled_back(file_id)
     return file
+
+
+def _scanned(file_id: UUID) -> ScanState:
+    """What the virus scanner says; FILE_INFECTED, SCAN_UNAVAILABLE."""
+    found = scan(path_of(file_id))
+    if found.state is ScanState.INFECTED:
+        raise Refused(
+            "FILE_INFECTED",
+            gettext_noop("This file carries harmful software (%(what)s) and was not kept."),
+            field="file",
+            hint=gettext_noop("Have your device checked, then send a clean file."),
+            data={"what": found.signature[:60]},
+        )
+    return found.state
 
 
 def _chunks(upload: File[Any] | IO[bytes]) -> Iterable[bytes]:

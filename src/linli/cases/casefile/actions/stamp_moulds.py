@@ -30,11 +30,11 @@ from linli.registry.people.models import Person
 
 PLAYER = system_actor("city.moulds")
 CITIZEN = frozenset({"cases.submit", "cases.withdraw_own", "cases.answer"})
-STAFF = frozenset(f"cases.{word}" for word in ("view", "accept", "refuse", "correct", "review", "decide", "deliver", "suspend", "sign", "submit_counter", "answer"))
+STAFF = frozenset(f"cases.{word}" for word in ("view", "accept", "refuse", "correct", "review", "decide", "deliver", "suspend", "sign", "submit_counter", "answer", "claim", "transfer"))
 # how often a case of the past ended how; open ones share theirs evenly but for these
 CLOSED = {"delivered": 0.72, "corrected": 0.08, "refused": 0.07, "withdrawn": 0.05, "withdrawn_later": 0.03, "not_accepted": 0.05}
 OPEN = {"submitted": 1.6, "correcting": 0.7, "suspended": 0.5, "deemed": 0.15, "refused_open": 0.3}
-REASON, ITEM = "@reason@", "@item@"  # the copies say something real here
+REASON, ITEM, REPLY = "@reason@", "@item@", "@reply@"  # the copies say something real here
 
 
 class _TakenBack(Exception):  # noqa: N818 - not an error: the way out of a transaction that must not stay
@@ -126,7 +126,8 @@ class Play:
             if spec.people > 1:
                 for signer in [officer, *(self._officer(task.unit_id, permission) for _ in range(spec.people - 1))]:
                     sign_task(signer, task_id=task.id)
-            complete_task(officer, task_id=task.id, outcome=outcome, opinion=REASON if outcome in NEGATIVE else "")
+            to = self.sheet.unit_at("street", "", self.place.path) if task.kind == "dispatch" else None
+            complete_task(officer, task_id=task.id, outcome=outcome, opinion=REASON if outcome in NEGATIVE else REPLY if task.kind == "reply" else "", unit_id=to)
 
         self._do(self._step_of(task), act)
 

@@ -20,7 +20,7 @@ SEED: Final = (
     ("id", "uuid"), ("base", "text"), ("mould", "int"), ("number", "text"), ("party", "uuid"), ("applicant", "text"), ("id_index", "hex"), ("last4", "text"),
     ("phone", "hex"), ("account", "uuid"), ("region", "uuid"), ("path", "text"), ("at", "timestamptz[]"), ("offices", "uuid[]"), ("office_names", "text[]"),
     ("officers", "uuid[]"), ("officer_names", "text[]"), ("holders", "uuid[]"), ("holder_names", "text[]"), ("task_due", "timestamptz[]"), ("due", "timestamptz"),
-    ("statutory", "timestamptz"), ("explanation", "jsonb"), ("provisional", "boolean"), ("due_text", "text"), ("until", "text"), ("item", "text"), ("reason", "text"),
+    ("statutory", "timestamptz"), ("explanation", "jsonb"), ("provisional", "boolean"), ("due_text", "text"), ("until", "text"), ("item", "text"), ("reason", "text"), ("reply", "text"),
     ("process", "text"), ("form", "hex"), ("decision", "jsonb"), ("codes", "text[]"), ("key", "text"),
 )
 MADE = "lpad(to_hex(k.n), 4, '0')"
@@ -39,7 +39,7 @@ def _from(columns: str, source: str) -> str:
     return f"FROM seed s JOIN jsonb_to_recordset(%({source})s::jsonb) AS k({columns}) USING (mould)"
 
 
-WORDS = "replace(replace(replace(replace({0}, '@due@', s.due_text), '@until@', s.until), '@item@', s.item), '@reason@', s.reason)"
+WORDS = "replace(replace(replace(replace(replace({0}, '@due@', s.due_text), '@until@', s.until), '@item@', s.item), '@reason@', s.reason), '@reply@', s.reply)"
 STATEMENT: Final = f"""
 WITH seed AS MATERIALIZED (
   SELECT {", ".join(_column(n, *column) for n, column in enumerate(SEED, 1))}
@@ -60,7 +60,7 @@ tasks AS (INSERT INTO casefile_task (id, case_id, step_id, token_id, name, kind,
     title, applicant, state, outcome, opinion, people, opened_at, due_at, done_at, done_by, done_by_name)
   SELECT (s.base || {MADE})::uuid, s.id, k.step_id, k.token_id, k.name, k.kind, k.line, k.level, s.path, s.offices[k.office], coalesce(s.office_names[k.office], ''),
     CASE WHEN k.state = 'open' THEN s.holders[k.place] END, CASE WHEN k.state = 'open' THEN coalesce(s.holder_names[k.place], '') ELSE '' END, s.number, k.matter_code,
-    k.title, s.applicant, k.state, k.outcome, replace(k.opinion, '@reason@', s.reason), k.people, s.at[k.opened], s.task_due[k.place], s.at[k.done],
+    k.title, s.applicant, k.state, k.outcome, replace(replace(k.opinion, '@reason@', s.reason), '@reply@', s.reply), k.people, s.at[k.opened], s.task_due[k.place], s.at[k.done],
     s.officers[k.by], coalesce(s.officer_names[k.by], '')
   {_from('''mould int, n int, place int, step_id text, token_id text, name text, kind text, line text, level smallint, office int, matter_code text, title text, state text, outcome text,
     opinion text, people smallint, opened int, done int, by int''', "tasks")}),

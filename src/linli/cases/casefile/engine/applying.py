@@ -27,7 +27,8 @@ def with_papers(form: Form, spec: MatterSpec, *, title: str, leave_out: Collecti
         fields.append(Field(key=OTHER, type=FieldType.FILE, label=other, accept=_ACCEPT, max_mb=_MAX_MB, max_count=_MOST))
     if not fields:
         return form
-    page = Section(key="papers", title=title, fields=tuple(fields))
+    shared = fields[0].when if all(item.when == fields[0].when for item in fields) else None  # a page that would be empty is left out
+    page = Section(key="papers", title=title, fields=tuple(fields), when=shared)
     return form.model_copy(update={"sections": (*form.sections[:-1], page, form.sections[-1])})
 
 

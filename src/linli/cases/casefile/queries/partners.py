@@ -40,7 +40,7 @@ def named_person(*, name: str, id_number: str, phone: str, region_code: str) -> 
     return NamedPerson(
         name=parse_person_name(name, field="applicant.name"),
         id_number=parse_id_number(id_number, today=timezone.localdate(), field="applicant.id_number").number,
-        phone=str(parse_phone(phone, field="applicant.phone")),
+        phone=parse_phone(phone, field="applicant.phone").number,
         region=_home(region_code),
     )
 

@@ -1,7 +1,6 @@
 """What a form already knows of the person it is for: every answer with its source and the day it is as of ("collected once, visibly")."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +16,7 @@ from linli.foundation.types import Actor
 from linli.lib.errors import NotFound, Refused
 from linli.records.forms.types import Prefilled
 from linli.registry.people.models import Person
-from linli.registry.sources.models import Provenance
+from linli.registry.people.queries import prefill_values
 
 _RELATION = {"guardian": "guardian", "legal": "guardian", "helper": "worker"}
 """What a mandate's kind says of the relation; a relative's exact relation is asked."""
@@ -65,7 +64,7 @@ def prefill(actor: Actor, definition: Definition, chosen: ForWhom | None) -> dic
     """
     known = _account_values(actor) | _mandate_values(actor, chosen)
     if chosen is not None and definition.spec.prefill:
-        known |= person_values(chosen.person)
+        known |= {name: (one.value, one.label, one.as_of) for name, one in prefill_values(actor, chosen.person.id).items()}
     found: dict[str, Prefilled] = {}
     for section in definition.form.sections:
         if section.repeat is not None:
@@ -105,24 +104,3 @@ def _mandate_values(actor: Actor, chosen: ForWhom | None) -> dict[str, Known]:
         values |= {"mandate.agent_name": (agent.name, label, since), "mandate.agent_id_number": (agent.id_number, label, since), "mandate.agent_phone": (agent.phone, label, since)}
     relation = _RELATION.get(chosen.mandate.kind)
     return values | ({"mandate.relation": (relation, label, since)} if relation else {})
-
-
-def person_values(person: Person) -> dict[str, Known]:
-    """What the register says of a person the actor sees, each value with its source and day. Names are the sources that packs name (`person.phone`)."""
-    said = {row.attribute: row for row in Provenance.objects.filter(subject_id=person.id).select_related("source")}
-    home = person.live_address
-    values: dict[str, Any] = {
-        "name": person.name, "id_number": person.id_number, "sex": person.sex if person.sex in ("1", "2") else "", "birth_date": person.birth_date,
-        "phone": person.phone, "bank_account": person.bank_account, "live_address": home,
-        "hukou_address": home if person.hukou_region_id == person.region_id else "", "education": person.education, "marital_status": person.marital,
-        "disability_type": person.disability[:1], "disability_level": person.disability[1:2],
-    }
-    known: dict[str, Known] = {}
-    for name, value in values.items():
-        row = said.get(_COLUMN.get(name, name))
-        known[f"person.{name}"] = (value, row.source.name if row else gettext("the population register"), row.as_of if row else None)
-    return known
-
-
-_COLUMN = {"marital_status": "marital", "disability_type": "disability", "disability_level": "disability"}
-"""Where the name a pack uses is not the register's own."""

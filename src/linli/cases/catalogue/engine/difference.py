@@ -90,3 +90,8 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_said(entry) for entry in value)
     return str(value)
+
+
+def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    """What differs between two states of one part: for whoever was told that somebody else saved first."""
+    return list(_walk("spec", "", dict(old), dict(new)))

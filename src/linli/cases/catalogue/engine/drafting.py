@@ -17,6 +17,7 @@ from linli.records.forms.engine import load_form
 
 from .eligibility import check_table
 from .papers import check_paper
+from .tables import tables
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {
     "basics": (
@@ -126,7 +127,11 @@ def checked_spec(values: Mapping[str, Any]) -> MatterSpec:
     load_form(spec.form)
     load_spec(spec.process_xml)
     if spec.eligibility_table is not None:
-        check_table(spec.eligibility_table)
+        try:
+            check_table(spec.eligibility_table)
+            tables(spec.eligibility_table)
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise DraftError([("eligibility_table", "this is no decision document: nodes, columns or rows have the wrong shape")]) from error
     return spec
 
 

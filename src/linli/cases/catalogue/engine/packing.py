@@ -37,10 +37,10 @@ def to_files(spec: MatterSpec, papers: Mapping[str, str]) -> dict[str, str]:
     embedded = {"form", "process", "process_xml", "eligibility", "eligibility_table", "guide"}
     values = spec.model_dump(mode="json", exclude=embedded, exclude_defaults=True)
     values["process"] = PROCESS_FILE
-    files = {FORM_FILE: to_yaml(_ordered(spec.form)), PROCESS_FILE: spec.process_xml}
+    files = {FORM_FILE: to_yaml(in_order(spec.form)), PROCESS_FILE: spec.process_xml}
     if spec.eligibility_table is not None:
         values["eligibility"] = TABLE_FILE
-        files[TABLE_FILE] = json.dumps(_ordered(spec.eligibility_table), ensure_ascii=False, indent=1) + "\n"
+        files[TABLE_FILE] = json.dumps(in_order(spec.eligibility_table), ensure_ascii=False, indent=1) + "\n"
     if spec.guide:
         files[GUIDE_FILE] = spec.guide
     return {MATTER_FILE: to_yaml(values), **files, **papers}
@@ -50,14 +50,14 @@ _FIRST: Final = ("contentType", "key", "id", "_id", "_description", "type", "tit
 _LAST: Final = ("content", "fields", "rules", "nodes", "edges", "sections")
 
 
-def _ordered(value: Any) -> Any:
+def in_order(value: Any) -> Any:
     """Names in a fixed, readable order: the database keeps none, and two exports must compare line by line."""
     if isinstance(value, list):
-        return [_ordered(entry) for entry in value]
+        return [in_order(entry) for entry in value]
     if not isinstance(value, dict):
         return value
     rank = {name: number - 100 for number, name in enumerate(_FIRST)} | {name: number + 100 for number, name in enumerate(_LAST)}
-    return {name: _ordered(value[name]) for name in sorted(value, key=lambda n: (rank.get(n, 0), n))}
+    return {name: in_order(value[name]) for name in sorted(value, key=lambda n: (rank.get(n, 0), n))}
 
 
 def to_zip(spec: MatterSpec, papers: Mapping[str, str]) -> bytes:

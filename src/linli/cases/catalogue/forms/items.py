@@ -104,7 +104,7 @@ def decode(item: Item, answers: Mapping[str, Any]) -> Any:
     """What an entry's answers say; an answer left open is the entry's default."""
     value = answers.get(item.name)
     if item.kind == "term":
-        return None if value is None else {"amount": value, "unit": answers.get(f"{item.name}_unit") or "W"}
+        return None if value is None else {"amount": int(value), "unit": answers.get(f"{item.name}_unit") or "W"}
     if item.kind == "lines":
         return [line.strip() for line in str(value or "").splitlines() if line.strip()]
     if item.kind == "pairs":
@@ -115,7 +115,7 @@ def decode(item: Item, answers: Mapping[str, Any]) -> Any:
         return value == "true"
     if value is None or value == "":
         return item.default
-    return int(value) if item.kind == "choice" and isinstance(item.default, int) else value
+    return int(value) if item.kind == "number" or (item.kind == "choice" and isinstance(item.default, int)) else value
 
 
 def _pairs(item: Item, text: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from linli.lib.errors import LinliError
 MEDIA_TYPE = "application/problem+json"
 
 
-def problem(error: LinliError, **more: Any) -> JsonResponse:
+def problem(error: LinliError, /, **more: Any) -> JsonResponse:
     """The document of one of our own refusals; ``more`` are extension members."""
     return problem_response({**error.as_problem(gettext), **more})
 

@@ -17,12 +17,13 @@ from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
 
 OPERATOR = system_actor("test.operator", permissions=["admin.accounts"])
+NUMBER = "360599194503070027"
 SUBMISSION: dict[str, Any] = {
     "matter": "MZ06",
-    "applicant": {"name": "王秀兰", "id_number": "360599194503070023", "phone": "13800000001", "region": "360502001001"},
+    "applicant": {"name": "王秀兰", "id_number": NUMBER, "phone": "13800000001", "region": "360502001001"},
     "answers": {
         "sex": "2", "birth_date": "1945-03-07", "hukou_address": "江西省新余市渝水区城北街道北湖社区1号", "live_address": "江西省新余市渝水区城北街道北湖社区1号",
-        "bank_account": "6222020000000000006", "bank_name": "工商银行", "other_place": False, "has_agent": False, "truth": True, "signature": "王秀兰",
+        "bank_account": "6222020000000000000", "bank_name": "工商银行", "other_place": False, "has_agent": False, "truth": True, "signature": {"name": "王秀兰", "agreed": True},
     },
 }
 

@@ -140,7 +140,7 @@ def at_the_door(view: View) -> View:
     return answer
 
 
-def refusal(error: LinliError, **more: Any) -> HttpResponse:
+def refusal(error: LinliError, /, **more: Any) -> HttpResponse:
     """A refusal of ours with the headers its status asks for (RFC 6750, RFC 9110)."""
     response = problem(error, **more)
     if error.status == 401:

@@ -90,13 +90,8 @@ def _linli(request: HttpRequest, error: Any) -> HttpResponse:
     """Ours; a form's errors are listed one by one, by path."""
     if not hasattr(error, "errors"):
         return refusal(error)
-    listed = [{"path": e.path, "code": e.code, "detail": _words(e.message, e.data), "hint": _words(e.hint, e.data)} for e in error.errors]
+    listed = [{"path": e.path, "code": e.code, "detail": e.text(gettext), "hint": e.next_step(gettext)} for e in error.errors]
     return refusal(error, errors=listed)
-
-
-def _words(text: str, data: dict[str, Any]) -> str:
-    text = gettext(text) if text else ""
-    return text % data if data else text
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:

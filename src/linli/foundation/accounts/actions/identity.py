@@ -52,40 +52,33 @@ def _verify_person(actor: Actor, *, name: str, id_number: str) -> Verified:
             ),
         )
     count_try("verify", user.id)
+    problem = _match_account(user, name, number)
+    if problem is not None:
+        return _unmatched(actor, user, left - 1, problem)
+    return Verified(user.person_id, tries_left=left - 1)
+
+
+def _match_account(user: User, name: str, number: str) -> LinliError | None:
+    """Link the account to the person of this name and number, or say why not."""
     person_id = match_person(name, number)
     if person_id is None:
-        return _unmatched(
-            actor,
-            user,
-            left - 1,
-            Invalid(
-                "PERSON_NOT_MATCHED",
-                gettext_noop("Name and identity number do not belong together in our register."),
-                field="id_number",
-                hint=gettext_noop("Compare both with the card. If they are right, a community service counter can register you."),
-            ),
+        return Invalid(
+            "PERSON_NOT_MATCHED",
+            gettext_noop("Name and identity number do not belong together in our register."),
+            field="id_number",
+            hint=gettext_noop("Compare both with the card. If they are right, a community service counter can register you."),
         )
     lock_on(f"person:{person_id}")
     if _others(person_id, user).exclude(phone_index=None).exists():
-        return _unmatched(
-            actor,
-            user,
-            left - 1,
-            Conflict(
-                "PERSON_TAKEN",
-                gettext_noop("This person has another account already."),
-                field="id_number",
-                hint=gettext_noop("Sign in with the other phone, or go to a counter with your identity card."),
-            ),
+        return Conflict(
+            "PERSON_TAKEN",
+            gettext_noop("This person has another account already."),
+            field="id_number",
+            hint=gettext_noop("Sign in with the other phone, or go to a counter with your identity card."),
         )
-    _attach(
-        user,
-        person_id,
-        name,
-        number,
-        max(int(user.assurance), int(Assurance.MATCHED)) if user.person_id == person_id else Assurance.MATCHED,
-    )
-    return Verified(person_id, tries_left=left - 1)
+    seen_before = user.person_id == person_id and user.assurance == Assurance.SEEN
+    _attach(user, person_id, name, number, Assurance.SEEN if seen_before else Assurance.MATCHED)
+    return None
 
 
 def match_person(name: str, number: str) -> UUID | None:

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as conf
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from linli.foundation.accounts import actions
 from linli.foundation.accounts.actions.codes import new_citizen
@@ -52,11 +53,17 @@ def test_a_resident_signs_in_with_two_plain_forms(client: Client, outbox: Outbox
     ],
 )
 def test_no_address_of_another_site_is_followed(client: Client, outbox: Outbox, goal: str) -> None:
-    assert by_phone(client, outbox, goal).headers["Location"] == settings.LOGIN_REDIRECT_URL
-    assert client.get("/accounts/sign-in/", {"next": goal}).headers["Location"] == settings.LOGIN_REDIRECT_URL
+    assert by_phone(client, outbox, goal).headers["Location"] == conf.LOGIN_REDIRECT_URL
+    assert client.get("/accounts/sign-in/", {"next": goal}).headers["Location"] == conf.LOGIN_REDIRECT_URL
     make_staff("chen")
     desk = Client().post("/desk/sign-in/", {"username": "chen", "password": PASSWORD, "next": goal})
     assert desk.headers["Location"] == "/desk/"
+
+
+def test_a_demo_says_where_its_text_messages_are(client: Client, outbox: Outbox, settings: Settings) -> None:
+    assert b"/local-gateway/" not in client.post("/accounts/sign-in/", {"phone": PHONE}).content
+    settings.DEMO = True
+    assert b"/local-gateway/" in client.post("/accounts/sign-in/", {"phone": "13800000002"}).content
 
 
 def test_wrong_input_stays_on_the_page_and_is_said_beside_the_field(client: Client, outbox: Outbox) -> None:

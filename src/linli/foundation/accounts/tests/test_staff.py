@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID
@@ -158,13 +158,14 @@ def test_what_an_absence_may_not_be() -> None:
     a, b = pair()
     stranger, today = make_staff("c", name="丙某"), timezone.localdate()
     day = timedelta(days=1)
-    for call, code in (
+    wrong: list[tuple[Callable[[], Absence], str]] = [
         (lambda: away(a, a, today, today), "ABSENCE_ONESELF"),
         (lambda: away(a, b, today, today - day), "ABSENCE_DATES"),
         (lambda: away(a, b, today - 9 * day, today - day), "ABSENCE_DATES"),
         (lambda: away(a, stranger, today, today), "DEPUTY_UNIT"),
         (lambda: away(a, b, today, today, actor_for(stranger)), "NOT_ALLOWED"),
-    ):
+    ]
+    for call, code in wrong:
         with pytest.raises(LinliError) as caught:
             call()
         assert caught.value.code == code

@@ -29,7 +29,12 @@ from linli.ui.types import PortalRequest
 def _page(request: HttpRequest, name: str, form: HouseForm | None = None, **context: object) -> HttpResponse:
     wrong = form is not None and bool(form.errors)
     goal = next_page(request, "")
-    return render(request, f"accounts/portal/{name}.html", {"form": form, "next": goal, **context}, status=422 if wrong else 200)
+    return render(
+        request,
+        f"accounts/portal/{name}.html",
+        {"form": form, "next": goal, "demo": settings.DEMO, **context},
+        status=422 if wrong else 200,
+    )
 
 
 @never_cache

@@ -11,7 +11,6 @@ from django.test import Client
 
 from linli.foundation.access.views.middleware import OPENED_CASE
 from linli.foundation.accounts.models import User, UserKind
-from linli.foundation.accounts.views.sessions import BACKEND
 from linli.foundation.audit.models import AuditEntry
 from linli.foundation.files import actions, queries
 from linli.foundation.files.models import StoredFile
@@ -19,6 +18,7 @@ from linli.foundation.files.tests.conftest import DOCX, PDF, PNG, citizen
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
 
+BACKEND = "linli.foundation.accounts.queries.SessionBackend"
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("linli.foundation.files.tests.site"), pytest.mark.usefixtures("bare_doors")]
 
 

@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from linli.foundation.accounts.views.sessions import BACKEND
 from linli.foundation.messages import actions, queries
 from linli.foundation.messages.engine import sign
 from linli.foundation.messages.models import Message, ReceivedSms
@@ -19,6 +18,7 @@ from linli.foundation.scope.actions import scoped
 from linli.foundation.types import ANONYMOUS, Actor, ActorKind, RegionRange, system_actor
 from linli.lib.errors import NotFound, Refused
 
+BACKEND = "linli.foundation.accounts.queries.SessionBackend"
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.urls("linli.foundation.messages.tests.site"),

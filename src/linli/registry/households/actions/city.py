@@ -1,6 +1,7 @@
 """The people of a synthetic city: homes, people, households, memberships and ties to homes, written by worker processes.
 
-Row-level security does not allow COPY FROM, so rows are copied into a temporary table and inserted from there under the job's scope.
+Row-level security does not allow COPY FROM, and linli_app may make no temporary tables: rows go in as arrays, a few thousand a statement, under the
+job's scope like every other write.
 """
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from linli.registry.households.models import Household, Membership, Occupancy
 from linli.registry.people.engine.numbers import deal_slots
 from linli.registry.people.engine.plan import batches, grids_of, people_of, weights
 from linli.registry.people.engine.population import Community, Place, World
-from linli.registry.people.engine.rows import TABLES, Writer, chunks
+from linli.registry.people.engine.rows import TABLES, Writer, arrays, chunks
 from linli.registry.people.models import Person
 from linli.registry.premises.models import Premises
 
@@ -102,17 +103,22 @@ def _results(world: World, runs: list[list[Place]], workers: int) -> Iterator[in
 
 
 def _write(run: list[Place]) -> int:
-    """One transaction: generate, copy, insert."""
+    """One transaction: generate, encrypt, insert."""
     assert _world is not None  # noqa: S101  (set before the fork)
-    batch = Writer(keyring()).batch(Community(_world, place) for place in run)
+    batch = Writer(keyring()).batch([Community(_world, place) for place in run])
     with scoped(system_actor("city.people")), connection.cursor() as cursor:
         for table, columns in TABLES.items():
-            cursor.execute(f"CREATE TEMP TABLE city_{table} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
-            with cursor.copy(f"COPY city_{table} ({columns}) FROM STDIN") as copy:
-                for text in chunks(batch.lines[table]):
-                    copy.write(text)
-            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM city_{table}")
+            cursor.execute(_TYPES, [columns.split(","), table])
+            unnest = ", ".join(f"%s::{kind}[]" for (kind,) in cursor.fetchall())
+            for part in chunks(batch.lines[table]):
+                cursor.execute(f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({unnest})", arrays(part))
     return batch.people
+
+
+_TYPES = """
+SELECT split_part(format_type(a.atttypid, a.atttypmod), '(', 1) FROM unnest(%s::text[]) WITH ORDINALITY AS c(name, place)
+JOIN pg_attribute a ON a.attrelid = %s::regclass AND a.attname = c.name ORDER BY c.place
+"""
 
 
 def export_people() -> Iterator[str]:

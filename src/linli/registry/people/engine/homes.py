@@ -27,9 +27,9 @@ SLACK = 1.15
 class Homes:
     """Gives out the homes of one community one after the other, neighbours next to each other."""
 
-    def __init__(self, rng: Random, places: Mapping[str, Any], names: tuple[str, str, str, str], code: str, *, urban: bool, households: int) -> None:
+    def __init__(self, rng: Random, places: Mapping[str, Any], names: tuple[str, str, str, str], code: str, *, urban: bool) -> None:
         self._rng, self._places, self._names, self._code = rng, places, names, code
-        self._homes = self._urban(households) if urban else self._village(households)
+        self._homes = self._urban() if urban else self._village()
 
     def __next__(self) -> Home:
         return next(self._homes)
@@ -44,7 +44,7 @@ class Homes:
         code = f"{self._code}{area:03d}{door:04d}{stair:02d}{flat:04d}"
         return Home(code, parts.get("road", ""), parts.get("door_no", ""), parts.get("estate", ""), parts.get("building", ""), parts.get("unit", ""), parts.get("room", ""), text)
 
-    def _urban(self, households: int) -> Iterator[Home]:
+    def _urban(self) -> Iterator[Home]:
         """Estates of 3 to 40 buildings, five to eighteen storeys; names differ inside a community."""
         used: set[str] = set()
         area = 0
@@ -66,7 +66,7 @@ class Homes:
                             room = floor * 100 + number
                             yield self._home(area, building, unit, room, road=road, door_no=door, estate=estate, building=str(building), unit=str(unit), room=str(room))
 
-    def _village(self, households: int) -> Iterator[Home]:
+    def _village(self) -> Iterator[Home]:
         """Natural villages of 20 to 60 doors."""
         used: set[str] = set()
         area = 0

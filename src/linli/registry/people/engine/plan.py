@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from linli.registry.people.engine.dice import dice, share
 
-HOUSEHOLD = 2.6
+HOUSEHOLD = 3.0
 """People a household, on average."""
 GRID_HOUSEHOLDS = 400
 """Households a grid: 300 to 500 (services.md 1.4)."""

@@ -13,10 +13,11 @@ from linli.registry.people.engine.dice import Weighted, dice
 from linli.registry.people.engine.families import MAN, MARRIED, Families, Member, featured
 from linli.registry.people.engine.homes import Home, Homes
 from linli.registry.people.engine.namebook import NameBook
+from linli.registry.people.engine.plan import HOUSEHOLD
 
 # shares a real register shows (per person unless said otherwise)
 NO_PHONE, SHARED_PHONE, VARIANT_ADDRESS, WRONG_SEX, NO_BIRTH = 0.005, 0.03, 0.03, 0.0005, 0.001
-DISABLED, POOR_HOUSEHOLD, AWAY, INCOMER_HOUSEHOLD, TENANT = 0.06, 0.02, 0.06, 0.10, 0.22
+DISABLED, POOR_HOUSEHOLD, AWAY, INCOMER_HOUSEHOLD, TENANT = 0.075, 0.02, 0.06, 0.10, 0.22
 DISABILITIES: Weighted[str] = Weighted([("1", 15), ("2", 24), ("3", 2), ("4", 29), ("5", 7), ("6", 8), ("7", 15)])
 DEGREES: Weighted[str] = Weighted([("1", 15), ("2", 22), ("3", 28), ("4", 35)])
 OTHER_PEOPLES: Weighted[str] = Weighted([("22", 6), ("03", 2), ("15", 2), ("06", 2), ("08", 2), ("11", 1), ("12", 1)])
@@ -95,7 +96,7 @@ class World:
 
 
 class Community:
-    """Fills one place; iterate `households`."""
+    """Fills one place."""
 
     def __init__(self, world: World, place: Place) -> None:
         self.world, self.place = world, place
@@ -110,18 +111,19 @@ class Community:
         self._counter += 1
         return uuid7_at(self._ms + self._counter, self.rng.getrandbits(74)).hex
 
-    def households(self) -> Iterator[Household]:
-        left, rng, world = self.place.people, self.rng, self.world
-        homes = Homes(rng, world.places, self.place.names, self.place.code, urban=self.place.urban, households=left // 3)
+    def households(self, wanted: int, most: int) -> Iterator[Household]:
+        """Households until ``wanted`` people are housed; the last may go beyond, but never beyond ``most``."""
+        rng, world = self.rng, self.world
+        homes = Homes(rng, world.places, self.place.names, self.place.code, urban=self.place.urban)
         special = featured(world.names) if self.place.first else []
-        special = special if sum(map(len, special)) <= left else []
-        expected = max(1, left // 2.6)
-        number = 0
-        while left:
-            members = special[number] if number < len(special) else world.families.draw(rng, left)
+        special = special if sum(map(len, special)) <= most else []
+        expected = max(1.0, wanted / HOUSEHOLD)
+        number = housed = 0
+        while housed < max(wanted, sum(map(len, special))):
+            members = special[number] if number < len(special) else world.families.draw(rng, most - housed)
             role = FEATURED[number] if number < len(special) else ""
             number += 1
-            left -= len(members)
+            housed += len(members)
             grid = min(len(self.place.grids) - 1, int(number / expected * len(self.place.grids)))
             yield self._household(members, next(homes), number, grid, role)
 
@@ -129,7 +131,7 @@ class Community:
         rng = self.rng
         incomer = role == "incomer" or (not role and rng.random() < INCOMER_HOUSEHOLD)
         poor = not role and rng.random() < POOR_HOUSEHOLD
-        origin = self._pick("origins") if incomer else ""
+        origin = f"{self._pick('origins')}{self._pick('road_heads')}{1 + int(rng.random() * 200)}{self.world.places['door']}" if incomer else ""
         phone = ""
         people = []
         for place, member in enumerate(members):
@@ -145,7 +147,7 @@ class Community:
 
     def _person(self, m: Member, home: Home, grid: int, origin: str, poor: bool, role: str, family_phone: str) -> Person:
         rng, r = self.rng, self.rng.random
-        wished = self.today - int((m.age + 0.002 + r() * 0.99) * 365.2425)
+        wished = self.today - int((m.age + 0.03 + r() * 0.94) * 365.2425)
         day, serial = self.serials.take(wished, m.sex, self.today)
         birth = date.fromordinal(day)
         name, pinyin, initials = self.world.book.draw(rng, m.surname, m.sex, birth.year)
@@ -159,7 +161,7 @@ class Community:
             numbers.id_number(birth.strftime("%Y%m%d"), serial), self._phone(m.age, family_phone, bool(role)),
             numbers.bank_card(rng) if bank else "", str(self.world.names["banks"][int(r() * len(self.world.names["banks"]))]) if bank else "",
             "01" if r() < 0.993 else OTHER_PEOPLES.draw(rng), m.marital if m.marital != MARRIED or r() < 0.9 else "21", self._education(m.age), self._politics(m.age),
-            grid, not origin, live, f"{origin}{home.estate or home.road}{1 + int(r() * 200)}{self.world.places['door']}" if origin else home.address,
+            grid, not origin, live, origin or home.address,
             status, self._employment(m.age, sex, role), self._disability(role, m.age), "dibao" if poor else "",
             date.fromordinal(max(day, self.today - 30 - int(r() * (900 if origin else 9000)))), m.relation,
         )

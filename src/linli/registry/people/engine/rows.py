@@ -1,7 +1,7 @@
-"""Generated people as rows for COPY: personal columns encrypted and blind-indexed here, in the worker process."""
+"""Generated people as rows: personal columns encrypted and blind-indexed here, in the worker process."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from linli.lib.crypto import KeyRing
@@ -18,59 +18,72 @@ TABLES: dict[str, str] = {
     "households_occupancy": "id,person_id,premises_id,role,region_path,since",
 }
 """Tables in the order in which they refer to each other, with their columns."""
-NULL = "\\N"
+Row = tuple[str | None, ...]
 
 
 @dataclass
 class Batch:
-    """COPY text of each table, and how many people are in it."""
+    """Rows of each table, and how many people are in it."""
 
     people: int = 0
-    lines: dict[str, list[str]] = field(default_factory=lambda: {table: [] for table in TABLES})
+    lines: dict[str, list[Row]] = field(default_factory=lambda: {table: [] for table in TABLES})
 
 
 class Writer:
-    """Turns households into rows. Values hold no tab, newline or backslash, so none is escaped."""
+    """Turns households into rows."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
 
-    def batch(self, communities: Iterable[Community]) -> Batch:
+    def batch(self, communities: Sequence[Community]) -> Batch:
+        """The rows of some communities, exactly as many people as they were given together.
+
+        A community may go a few over its share and the next gets fewer: cutting each to its share would leave a small city without families.
+        """
         result = Batch()
+        left, over = sum(community.place.people for community in communities), 0
         for community in communities:
-            for household in community.households():
+            wanted, before = community.place.people - over, result.people
+            for household in community.households(wanted, left):
                 self._household(community, household, result)
+            housed = result.people - before
+            left, over = left - housed, housed - wanted
         return result
 
-    def _sealed(self, value: str) -> str:
-        return "\\\\x" + self._ring.encrypt(value).hex() if value else NULL
+    def _sealed(self, value: str) -> str | None:
+        return "\\\\x" + self._ring.encrypt(value).hex() if value else None
 
-    def _index(self, value: str, purpose: str) -> str:
-        return "\\\\x" + self._ring.blind_index(value, purpose).hex() if value else NULL
+    def _index(self, value: str, purpose: str) -> str | None:
+        return "\\\\x" + self._ring.blind_index(value, purpose).hex() if value else None
 
     def _household(self, community: Community, household: Household, out: Batch) -> None:
         place, lines, home = community.place, out.lines, household.home
         grid, path = place.grids[household.grid]
-        lines["premises_premises"].append("\t".join((household.home_id, home.addr_code, grid, path, *home[1:7], home.address, "active")))
-        lines["households_household"].append("\t".join((household.id, household.number, grid, path, household.home_id, "family" if len(household.members) > 1 else "single")))
+        lines["premises_premises"].append((household.home_id, home.addr_code, grid, path, *home[1:7], home.address, "active"))
+        lines["households_household"].append((household.id, household.number, grid, path, household.home_id, "family" if len(household.members) > 1 else "single"))
         for person in household.members:
             lines["people_person"].append(self._person(person, place, grid, path, household.home_id))
             since = person.since.isoformat()
-            lines["households_membership"].append("\t".join((community.key(), household.id, person.id, person.relation, path, since)))
+            lines["households_membership"].append((community.key(), household.id, person.id, person.relation, path, since))
             role = ("tenant" if household.tenant else "owner") if person.relation == "02" else "living"
-            lines["households_occupancy"].append("\t".join((community.key(), person.id, household.home_id, role, path, since)))
+            lines["households_occupancy"].append((community.key(), person.id, household.home_id, role, path, since))
         out.people += len(household.members)
 
-    def _person(self, p: Person, place: Place, grid: str, path: str, home_id: str) -> str:
-        return "\t".join((
-            p.id, p.name, p.pinyin, p.initials, p.sex, p.birth.isoformat() if p.birth else NULL, "111",
+    def _person(self, p: Person, place: Place, grid: str, path: str, home_id: str) -> Row:
+        return (
+            p.id, p.name, p.pinyin, p.initials, p.sex, p.birth.isoformat() if p.birth else None, "111",
             self._sealed(p.id_number), self._index(p.id_number, ID_INDEX), self._sealed(p.phone), self._index(p.phone, PHONE_INDEX), self._sealed(p.bank),
-            p.bank_name, p.ethnicity, p.marital, p.education, p.politics, grid, path, grid if p.hukou_here else NULL, home_id, p.live_address,
+            p.bank_name, p.ethnicity, p.marital, p.education, p.politics, grid, path, grid if p.hukou_here else None, home_id, p.live_address,
             p.hukou_address, p.status, p.employment, p.disability, p.assistance, p.since.isoformat(),
-        ))
+        )
 
 
-def chunks(lines: list[str], size: int = 2000) -> Iterator[str]:
-    """The lines of one COPY in pieces of about a megabyte."""
-    for start in range(0, len(lines), size):
-        yield "\n".join(lines[start : start + size]) + "\n"
+def chunks(rows: list[Row], size: int = 5000) -> Iterator[list[Row]]:
+    """Rows in pieces of a few megabytes."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def arrays(rows: list[Row]) -> list[str]:
+    """One PostgreSQL array literal a column. Values hold neither quotes nor backslashes (but the doubled one that opens a bytea)."""
+    return ["{" + ",".join("NULL" if value is None else f'"{value}"' for value in column) + "}" for column in zip(*rows, strict=True)]

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -35,7 +36,7 @@ from linli.registry.people.models import Person
 from linli.ui.types import DeskRequest
 
 KEY = "counter_visitor"
-PURPOSE = "counter.visitor"
+PLACE = b"counter.visitor"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def visitor_of(request: DeskRequest) -> Visitor | None:
     if kept.get("person"):
         person = people.visible_people(request.actor).select_related("region").filter(pk=UUID(kept["person"])).first()
         return Visitor(person, None, person.region) if person else None
-    values = json.loads(keyring().decrypt(base64.b64decode(kept["sealed"]), PURPOSE))
+    values = json.loads(keyring().decrypt(base64.b64decode(kept["sealed"]), PLACE))
     stranger = Unregistered(**values)
     return Visitor(None, stranger, get_region(UUID(stranger.region_id)))
 
@@ -91,7 +92,7 @@ def keep_person(request: DeskRequest, person: Person) -> None:
 
 
 def _keep_stranger(request: DeskRequest, stranger: Unregistered) -> None:
-    sealed = keyring().encrypt(json.dumps(asdict(stranger)), PURPOSE)
+    sealed = keyring().encrypt(json.dumps(asdict(stranger)), PLACE)
     request.session[KEY] = {"sealed": base64.b64encode(sealed).decode()}
 
 
@@ -149,7 +150,7 @@ def visitor(request: DeskRequest) -> HttpResponse:
 
 def _by_number(request: DeskRequest, form: VisitorForm, number: str) -> HttpResponse:
     try:
-        parse_id_number(number)
+        parse_id_number(number, today=timezone.localdate())
     except LinliError as error:
         form.add_error("who", " ".join(p for p in (error.text(gettext), error.next_step(gettext)) if p))
         return _ask_visitor(request, form, status=422)
@@ -184,7 +185,7 @@ def new_visitor(request: DeskRequest) -> HttpResponse:
         return _ask_new(request, form, status=422)
     values = form.cleaned_data
     try:
-        number = parse_id_number(values["id_number"], field="id_number").number
+        number = parse_id_number(values["id_number"], today=timezone.localdate()).number
         known = people.find_by_id_number(request.actor, number)
         if known is not None:
             keep_person(request, known)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from linli.cases.casefile.engine import qr_svg, query_code
 from linli.cases.casefile.queries.cases import definition_for, get_case, materials
 from linli.cases.casefile.queries.papers import term_text
-from linli.cases.casefile.queries.words import MATERIAL_STATES
+from linli.cases.casefile.queries.words import MATERIAL_STATES, STATES, due_words
 from linli.foundation.access.views.gate import desk
 from linli.lib.masking import mask_name
 from linli.ui.types import DeskRequest
@@ -37,3 +37,13 @@ def receipt(request: DeskRequest, pk: UUID) -> HttpResponse:
         "officer": request.actor.label, "now": timezone.localtime(),
     }
     return render(request, "casefile/desk/receipt.html", context)
+
+
+@never_cache
+@require_GET
+@desk("cases.submit_counter")
+def taken(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """After handing in at the counter: number and code to read out, the receipt to print, and on to the next matter or visitor."""
+    case = get_case(request.actor, pk)
+    context = {"case": case, "code": query_code(case.number), "state": STATES[case.state], "due": due_words(case.due_at, timezone.now())}
+    return render(request, "casefile/desk/taken.html", context)

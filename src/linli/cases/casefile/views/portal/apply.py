@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.cases.casefile import actions
+from linli.cases.casefile.actions.claims import claim_values
 from linli.cases.casefile.actions.opening import Applicant
 from linli.cases.casefile.engine.applying import split, with_papers, with_problems
 from linli.cases.casefile.queries.drafts import SavedDraft, saved_draft
@@ -81,7 +82,7 @@ def apply(request: PortalRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return _turn_page(request, making)
     if not making.draft.stored and request.GET.get("anyway") != "1":
-        verdict = assess(definition, person=chosen.person if chosen else None, answers={}, region=region, at=timezone.now())
+        verdict = assess(request.actor, definition, person=chosen.person if chosen else None, answers={}, region=region, at=timezone.now())
         if verdict is not None and verdict.failed:
             return _warned(request, making, verdict)
     return _show(request, making, _bound(making), request.GET.get("step", ""))
@@ -181,13 +182,14 @@ def _submit(request: PortalRequest, making: Application, bound: BoundForm) -> Ht
     """Hand in. The key makes the second of two presses find the first one's case."""
     answers, files = split(making.form, bound.clean())
     now = timezone.now()
-    verdict = assess(making.definition, person=making.chosen.person if making.chosen else None, answers=answers, region=making.region, at=now)
+    verdict = assess(making.actor, making.definition, person=making.chosen.person if making.chosen else None, answers=answers, region=making.region, at=now)
     try:
         done = actions.submit_case(
             making.actor, version_id=making.definition.version_id, answers=answers, applicant=_applicant(making, answers), submission_key=making.draft.key,
             verdict=verdict_json(verdict), files=files,
         )
         case_id = done.case.id
+        _claim(making, bound, case_id)
     except IntegrityError:  # both presses arrived at once: the other one has made the case
         other = submitted_with(making.actor, making.draft.key)
         if other is None:
@@ -197,6 +199,14 @@ def _submit(request: PortalRequest, making: Application, bound: BoundForm) -> Ht
         messages.error(request, error.text(gettext))
         return HttpResponseRedirect(making.address(step=REVIEW))
     return HttpResponseRedirect(reverse("casefile_receipt", args=[case_id]))
+
+
+def _claim(making: Application, bound: BoundForm, case_id: UUID) -> None:
+    """What was corrected goes back to the register. A question that only borrows a value (an address to post to) corrects nothing."""
+    said = {c.path: c for c in bound.claims() if c.source == f"person.{c.path}"}
+    if said:
+        values = {{"marital_status": "marital"}.get(path, path): "" if claim.new is None else str(claim.new) for path, claim in said.items()}
+        claim_values(making.actor, case_id=case_id, values=values)
 
 
 def _applicant(making: Application, answers: dict[str, Any]) -> Applicant:
@@ -238,7 +248,7 @@ def eligibility(request: PortalRequest, code: str) -> HttpResponse:
     """A fragment of the guide page (and a page of its own without JavaScript): which conditions the signed-in person meets."""
     definition = current_definition(code)
     people = [one for one in people_to_apply_for(request.actor, code) if one.mandate is None]
-    verdict = assess(definition, person=people[0].person, answers={}, region=people[0].person.region, at=timezone.now()) if people else None
+    verdict = assess(request.actor, definition, person=people[0].person, answers={}, region=people[0].person.region, at=timezone.now()) if people else None
     template = "casefile/portal/eligibility_part.html" if request.htmx else "casefile/portal/eligibility.html"
     return render(request, template, {"spec": definition.spec, "code": code, "verdict": verdict})
 

@@ -1,0 +1,1 @@
+"""The matter editor of the desk, one module a kind of page."""

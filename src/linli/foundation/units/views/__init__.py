@@ -1,0 +1,1 @@
+"""Pages of the administrators, at the desk."""

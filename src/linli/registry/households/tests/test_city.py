@@ -1,0 +1,100 @@
+"""The synthetic city: valid, lifelike, and the same whenever the arguments are the same."""
+import json
+from collections import Counter
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from linli.foundation.accounts.models import Mandate, PostHolding, User
+from linli.foundation.regions.models import Region
+from linli.foundation.scope.actions import scoped
+from linli.foundation.scope.engine import blind_index
+from linli.foundation.types import system_actor
+from linli.lib.bankcard import parse_bank_card
+from linli.lib.contact import parse_phone
+from linli.lib.idcard import age, parse_id_number
+from linli.registry.households.models import Household, Membership, Occupancy
+from linli.registry.people.models import Person
+
+AS_OF = "2026-11-23"
+PEOPLE = 2_000
+SUMS: dict[int, str] = {}
+
+
+def build(workers: int) -> dict[str, str]:
+    call_command("packs", "load", stdout=StringIO())
+    call_command("city", people=PEOPLE, cases=0, seed=7, as_of=date.fromisoformat(AS_OF), workers=workers, stdout=StringIO())
+    out = StringIO()
+    call_command("city", "--checksum", "--json", stdout=out)
+    found: dict[str, str] = json.loads(out.getvalue())
+    return found
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_equal_arguments_give_an_equal_city_whatever_the_workers(fresh_database: str, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linli.registry.households.actions.city.BATCH", 700)
+    SUMS[workers] = build(workers)["checksum"]
+    assert len(set(SUMS.values())) == 1
+    if workers == 1:
+        check_people()
+        check_households()
+        check_staff_and_residents()
+        with pytest.raises(CommandError, match="people already"):
+            call_command("city", people=10, cases=0, stdout=StringIO())
+
+
+def check_people() -> None:
+    on = date.fromisoformat(AS_OF)
+    with scoped(system_actor("test")):
+        people = list(Person.objects.all())
+    assert len(people) == PEOPLE
+    parsed = [parse_id_number(str(p.id_number), today=on) for p in people]
+    assert all(n.number.startswith("360599") and not n.warnings for n in parsed)
+    assert len({n.number for n in parsed}) == PEOPLE
+    assert all(bytes(p.id_index) == blind_index(str(p.id_number), "id_number") for p in people[:50])
+    assert all(parse_phone(str(p.phone)) for p in people if p.phone)
+    assert all(parse_bank_card(str(p.bank_account)) and p.bank_name for p in people if p.bank_account)
+    ages = [age(n.birth_date, on) for n in parsed]
+    assert 0.13 < sum(a < 15 for a in ages) / PEOPLE < 0.25
+    assert 0.14 < sum(a >= 60 for a in ages) / PEOPLE < 0.26
+    assert 0.01 < sum(a >= 80 for a in ages) / PEOPLE < 0.05
+    assert max(ages) < 107
+    assert 0.47 < sum(p.sex == "1" for p in people) / PEOPLE < 0.54
+    assert 0.03 < sum(bool(p.disability) for p in people) / PEOPLE < 0.09
+    names = Counter(p.name for p in people)
+    assert names.most_common(1)[0][1] <= 6
+    assert len(names) > 0.9 * PEOPLE
+    assert any(p.residence_status == "3" and p.hukou_region_id is None for p in people)
+    assert all(p.pinyin.startswith(p.initials[0]) for p in people)
+
+
+def check_households() -> None:
+    with scoped(system_actor("test")):
+        heads = Membership.objects.filter(relation="02").count()
+        sizes = Counter(Membership.objects.values_list("household_id", flat=True))
+        spouses = Membership.objects.filter(relation__in=["11", "12"]).select_related("person")
+        assert heads == Household.objects.count() == len(sizes)
+        assert sum(sizes.values()) == PEOPLE == Occupancy.objects.count()
+        assert all((m.relation == "11") == (m.person.sex == "1") for m in spouses[:300])
+    assert 2.4 < PEOPLE / heads < 3.5
+    assert Region.objects.filter(level="grid").count() >= 511
+    assert not Region.objects.filter(level="community", outline=None).exists()
+
+
+def check_staff_and_residents() -> None:
+    assert User.objects.filter(kind="staff").count() == PostHolding.objects.count() > 1100
+    clerk = User.objects.filter(username__endswith="-clerk1").first()
+    assert clerk is not None
+    assert clerk.check_password("Linli@2026")
+    with scoped(system_actor("test")):
+        mandate = Mandate.objects.get()
+        mother = Person.objects.get(pk=mandate.grantor_id)
+        assert mother.birth_date is not None
+        assert age(mother.birth_date, date.fromisoformat(AS_OF)) == 81
+        assert User.objects.filter(person_id=mandate.grantee_id, assurance=2).exists()
+    out = StringIO()
+    call_command("demo_accounts", stdout=out)
+    assert mother.name in out.getvalue()
+    assert "sysadmin" in out.getvalue()

@@ -1,0 +1,12 @@
+"""Addresses that the desk mounts."""
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from linli.registry.people.views import desk
+
+desk_urls: list[URLPattern] = [
+    path("people/", desk.search, name="people_desk_search"),
+    path("people/<uuid:pk>/", desk.person_page, name="people_desk_person"),
+    path("people/<uuid:pk>/reveal/", desk.reveal, name="people_desk_reveal"),
+]

@@ -1,0 +1,137 @@
+"""People at the desk: a search that lists nobody before something is asked, and the page of one person."""
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linli.foundation.access.views.gate import desk
+from linli.foundation.regions.queries import below, names_above
+from linli.lib.codes import table
+from linli.lib.errors import LinliError
+from linli.lib.idcard import normalise
+from linli.lib.masking import mask_address, mask_bank_card, mask_id_number, mask_phone
+from linli.registry.people import actions, queries
+from linli.registry.people.engine.panels import PANELS
+from linli.registry.people.models import Person
+from linli.registry.sources.queries import facts_of, open_claims, origins
+from linli.ui.types import DeskRequest
+
+FULL = "people.reveal"
+REVEALS = {"id_number": actions.reveal_id_number, "phone": actions.reveal_phone, "bank_account": actions.reveal_bank_account}
+
+
+class SearchForm(forms.Form):
+    who = forms.CharField(label=gettext_lazy("Name, ID number or telephone"), max_length=60, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}))
+    region = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+
+    def __init__(self, data: Any = None, *, regions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["region"].choices = [("", gettext("My whole area")), *regions]  # type: ignore[attr-defined]
+
+
+class RevealForm(forms.Form):
+    what = forms.ChoiceField(
+        label=gettext_lazy("Which number"), widget=forms.RadioSelect,
+        choices=[("id_number", gettext_lazy("ID number")), ("phone", gettext_lazy("Telephone number")), ("bank_account", gettext_lazy("Bank account"))],
+    )
+    purpose = forms.CharField(label=gettext_lazy("What do you need the full number for?"), min_length=4, max_length=100, help_text=gettext_lazy("This is recorded with your name; the resident can see who looked."))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@desk("people.view")
+def search(request: DeskRequest) -> HttpResponse:
+    """Find people; the question comes by POST, so that no number stands in an address or a log."""
+    regions: list[tuple[str, str]] = []
+    for one in request.actor.ranges:
+        regions += [(r.path, r.name) for r in below(one.lo).filter(level__in=("street", "community"), valid_to=None).order_by("path")[:150]]
+    form = SearchForm(request.POST or None, regions=list(dict.fromkeys(regions)), auto_id="who-%s")
+    found: list[Person] | None = None
+    if request.method == "POST" and form.is_valid():
+        found = _find(request, form.cleaned_data["who"], form.cleaned_data["region"])
+    rows = [(p, mask_id_number(p.id_number) if p.id_number else "", mask_address(p.live_address) if p.live_address else "") for p in found or []]
+    return render(request, "people/desk/search.html", {"form": form, "rows": rows, "asked": found is not None}, status=422 if form.errors else 200)
+
+
+def _find(request: DeskRequest, text: str, path: str) -> list[Person]:
+    digits = normalise(text)
+    if digits[:-1].isdigit() and len(digits) in (15, 18):
+        person = queries.find_by_id_number(request.actor, digits)
+        return [person] if person else []
+    if digits.isdigit():
+        return queries.find_by_phone(request.actor, digits)
+    return queries.find_by_name(request.actor, text, path=path or None)
+
+
+@never_cache
+@require_GET
+@desk("people.view")
+def person_page(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """One person: what the register says and who says so, facts, claims, and what other apps know."""
+    return _show(request, queries.get_person(request.actor, pk))
+
+
+@never_cache
+@require_POST
+@desk(FULL)
+def reveal(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """One number in full, for a stated purpose."""
+    person = queries.get_person(request.actor, pk)
+    form = RevealForm(request.POST, auto_id="reveal-%s")
+    if form.is_valid():
+        what = form.cleaned_data["what"]
+        try:
+            shown = REVEALS[what](request.actor, person_id=pk, purpose=form.cleaned_data["purpose"])
+        except LinliError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.text(gettext))
+        else:
+            return _show(request, person, shown={what: shown})
+    return _show(request, person, form=form, status=422)
+
+
+def _show(request: DeskRequest, person: Person, *, shown: dict[str, str] | None = None, form: RevealForm | None = None, status: int = 200) -> HttpResponse:
+    said = origins(request.actor, person.pk)
+    rows = [(label, value, said[name].label if name in said else "", said[name].as_of if name in said else None) for name, label, value in _values(person, shown or {}) if value]
+    context = {
+        "person": person, "rows": rows, "form": form or RevealForm(auto_id="reveal-%s"), "may_reveal": request.actor.may(FULL), "facts": _facts(request, person),
+        "claims": open_claims(request.actor, person.pk), "panels": [make(request.actor, person.pk) for make in PANELS.values()], "place": " ".join(names_above(person.region_path)[1:]),
+        "shown": shown or {}, "sent": form,
+    }
+    return render(request, "people/desk/person.html", context, status=status)
+
+
+def _values(p: Person, shown: dict[str, str]) -> list[tuple[str, str, str]]:
+    sex = {"1": gettext("male"), "2": gettext("female")}.get(p.sex, "")
+    return [
+        ("name", gettext("Name"), p.name), ("sex", gettext("Sex"), sex), ("birth_date", gettext("Birth date"), p.birth_date.isoformat() if p.birth_date else ""),
+        ("id_number", gettext("ID number"), shown.get("id_number") or (mask_id_number(p.id_number) if p.id_number else "")),
+        ("phone", gettext("Telephone number"), shown.get("phone") or (mask_phone(p.phone) if p.phone else "")),
+        ("bank_account", gettext("Bank account"), shown.get("bank_account") or (mask_bank_card(p.bank_account) if p.bank_account else "")),
+        ("live_address", gettext("Address"), mask_address(p.live_address) if p.live_address else ""),
+        ("hukou_region", gettext("Registered in"), p.hukou_region.name if p.hukou_region else ""), ("ethnicity", gettext("Ethnicity"), _code("ethnicity", p.ethnicity)),
+        ("died_on", gettext("Died on"), p.died_on.isoformat() if p.died_on else ""),
+    ]
+
+
+def _code(name: str, value: str) -> str:
+    """The label of a code; the code itself when the table does not have it."""
+    try:
+        return str(table(name).label(value))
+    except (LinliError, KeyError, AttributeError):
+        return value
+
+
+def _facts(request: DeskRequest, person: Person) -> list[tuple[str, str]]:
+    found = []
+    for attribute, value in sorted(facts_of(request.actor, person.pk, timezone.localdate()).items()):
+        words = ", ".join(f"{k} {v}" for k, v in value.items() if v not in (None, "") and k != "account") if isinstance(value, dict) else str(value)
+        found.append((attribute, words))
+    return found
