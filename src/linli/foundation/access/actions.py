@@ -1,4 +1,5 @@
 """Writes: the roles of a pack."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -26,8 +27,10 @@ def load_roles(actor: Actor, *, folder: Path) -> LoadReport:
         try:
             code = declared["code"]
             values: dict[str, Any] = {
-                "name": declared["name"], "permissions": sorted(set(declared["permissions"])),
-                "level": int(Level(declared.get("level", 3))), "business": bool(declared.get("business", True)),
+                "name": declared["name"],
+                "permissions": sorted(set(declared["permissions"])),
+                "level": int(Level(declared.get("level", 3))),
+                "business": bool(declared.get("business", True)),
             }
         except (KeyError, TypeError, ValueError) as error:
             raise pack_error(path, 0, f"role {number} needs code, name, permissions and a level from 1 to 5 ({error})") from error
@@ -56,6 +59,7 @@ def _require_apart(path: Path, code: str, values: dict[str, Any]) -> None:
 def export_roles(folder: Path, actor: Actor) -> None:
     """Write `roles.yaml` from the database."""
     roles = [
-        {"code": r.code, "name": r.name, "level": r.level, "business": r.business, "permissions": r.permissions} for r in Role.objects.order_by("code")
+        {"code": r.code, "name": r.name, "level": r.level, "business": r.business, "permissions": r.permissions}
+        for r in Role.objects.order_by("code")
     ]
     (folder / FILE).write_text(yaml.safe_dump({"roles": roles}, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -1,4 +1,5 @@
 """Writes: loading the published work days, and the administrator's edits. Each raises the year's version; deadlines are recomputed from the topic."""
+
 from __future__ import annotations
 
 import csv

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.utils.translation import gettext
 
 from linli.foundation.accounts.engine import CODE_SENDERS
-from linli.foundation.messages.actions import send
+from linli.foundation.actions.engine import LoadReport, pack_loader
+from linli.foundation.messages.actions import load_templates, send
+from linli.foundation.messages.models import MessageTemplate
 from linli.foundation.types import Actor
 
 CODE_MINUTES = 5
@@ -19,3 +23,16 @@ def send_code(actor: Actor, phone: str, code: str, purpose: str) -> None:
 
 
 CODE_SENDERS.register("messages", send_code)
+
+
+def load_pack(folder: Path, actor: Actor) -> LoadReport:
+    """The wording of a pack; a pack without messages has nothing to load."""
+    place = folder / "messages"
+    before = set(MessageTemplate.objects.values_list("key", "channel", "body"))
+    if place.is_dir():
+        load_templates(actor, folder=place)
+    after = set(MessageTemplate.objects.values_list("key", "channel", "body"))
+    return LoadReport(added=len(after - before), unchanged=len(after & before))
+
+
+pack_loader("messages", load_pack, order=60)

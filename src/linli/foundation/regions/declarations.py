@@ -1,4 +1,5 @@
 """What the regions app registers: its part of a pack, its topic."""
+
 from linli.foundation.actions.engine import pack_loader
 from linli.foundation.regions.actions import export_regions, load_regions
 from linli.foundation.topics.engine import declare

@@ -1,4 +1,5 @@
 """Reading the tree. Divisions are public (L1), so no actor is asked for."""
+
 from __future__ import annotations
 
 from datetime import date

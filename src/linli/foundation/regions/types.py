@@ -1,4 +1,5 @@
 """Values about regions without the database."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """Writes: loading a pack's units and posts."""
+
 from __future__ import annotations
 
 import csv
@@ -24,7 +25,9 @@ def load_units(actor: Actor, *, folder: Path) -> LoadReport:
     known = {unit.code: unit for unit in Unit.objects.all()}
     rows: list[tuple[Path, UnitRow]] = []
     if (folder / FILE).exists():
-        rows += [(folder / FILE, UnitRow(*(values[name] for name in COLUMNS), where=line)) for line, values in read_csv(folder / FILE, COLUMNS)]
+        rows += [
+            (folder / FILE, UnitRow(*(values[name] for name in COLUMNS), where=line)) for line, values in read_csv(folder / FILE, COLUMNS)
+        ]
     if (folder / RULES).exists():
         places = [Place(r.code, r.name, r.level, r.kind) for r in sorted(regions.values(), key=lambda r: r.path)]
         rows += [(folder / RULES, row) for row in units_by_rule(read_yaml(folder / RULES).get("generators", []), places)]
@@ -40,7 +43,11 @@ def _parents_first(rows: list[tuple[Path, UnitRow]], known: dict[str, Unit]) -> 
     waiting = {row.code: (path, row) for path, row in rows}
     result: list[tuple[Path, UnitRow]] = []
     while waiting:
-        ready = [code for code, (_, row) in waiting.items() if row.parent_code not in waiting and (not row.parent_code or row.parent_code in done)]
+        ready = [
+            code
+            for code, (_, row) in waiting.items()
+            if row.parent_code not in waiting and (not row.parent_code or row.parent_code in done)
+        ]
         if not ready:
             path, row = next(iter(waiting.values()))
             problem = "is part of a circle" if row.parent_code in waiting else "is unknown"
@@ -58,7 +65,12 @@ def _put(path: Path, row: UnitRow, regions: dict[str, Region], known: dict[str, 
         raise pack_error(path, row.where, f"unknown region {row.region_code!r}")
     parent = known.get(row.parent_code)
     values: dict[str, Any] = {
-        "name": row.name, "short": row.short, "level": row.level, "line": row.line, "region_id": region.id, "region_path": region.path,
+        "name": row.name,
+        "short": row.short,
+        "level": row.level,
+        "line": row.line,
+        "region_id": region.id,
+        "region_path": region.path,
         "parent_id": parent.id if parent else None,
     }
     unit = known.get(row.code)
@@ -104,4 +116,6 @@ def export_units(folder: Path, actor: Actor) -> None:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for unit in Unit.objects.filter(valid_to=None).select_related("region", "parent").order_by("region_path", "code"):
-            writer.writerow([unit.code, unit.name, unit.short, unit.level, unit.line, unit.region.code, unit.parent.code if unit.parent else ""])
+            writer.writerow(
+                [unit.code, unit.name, unit.short, unit.level, unit.line, unit.region.code, unit.parent.code if unit.parent else ""]
+            )

@@ -1,4 +1,5 @@
 """What the units app registers: its part of a pack."""
+
 from linli.foundation.actions.engine import pack_loader
 from linli.foundation.units.actions import export_units, load_units
 

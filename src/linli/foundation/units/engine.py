@@ -1,4 +1,5 @@
 """Units by rule: one of a kind for each street, community or village (packs: units.yaml), and the posts units get (posts.yaml)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -54,7 +55,13 @@ def units_by_rule(generators: list[Mapping[str, Any]], places: list[Place]) -> I
         for place in places:
             if place.level != wanted["level"] or ("kind" in wanted and place.kind not in wanted["kind"]):
                 continue
-            names = {"code12": place.code, "code": significant(place.code), "name": place.name, "county": place.code[:6], "street": place.code[:9]}
+            names = {
+                "code12": place.code,
+                "code": significant(place.code),
+                "name": place.name,
+                "county": place.code[:6],
+                "street": place.code[:9],
+            }
             texts = {key: str(rule.get(key, "")).format(**names) for key in ("code", "name", "short", "line", "parent")}
             yield UnitRow(texts["code"], texts["name"], texts["short"], rule["level"], texts["line"], place.code, texts["parent"], number)
 
@@ -63,8 +70,12 @@ def post_rules(declared: list[Mapping[str, Any]]) -> list[PostRule]:
     """KeyError or TypeError when a rule lacks role or titles."""
     return [
         PostRule(
-            rule["role"], tuple(rule["titles"]), rule.get("level", ""), frozenset(rule.get("units", ())),
-            frozenset(rule.get("lines", ())), bool(rule.get("everything", False)),
+            rule["role"],
+            tuple(rule["titles"]),
+            rule.get("level", ""),
+            frozenset(rule.get("units", ())),
+            frozenset(rule.get("lines", ())),
+            bool(rule.get("everything", False)),
         )
         for rule in declared
     ]

@@ -1,4 +1,5 @@
 """Which unit does what where."""
+
 from __future__ import annotations
 
 from uuid import UUID

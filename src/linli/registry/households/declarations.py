@@ -1,4 +1,5 @@
 """What the households app registers: its topic, and the people of a synthetic city (this is the top of the registry, so it may fill all of it)."""
+
 from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
 from linli.foundation.topics.engine import declare
 from linli.registry.households.actions.city import build_people, export_people

@@ -1,4 +1,5 @@
 """Households are seen inside the region; a resident sees the membership rows about himself and his household's other members."""
+
 from linli.foundation.scope.models import Own, Power, Protection, Region
 from linli.registry.households.models import Household, Membership, Occupancy
 

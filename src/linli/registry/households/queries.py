@@ -1,4 +1,5 @@
 """Reading households."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -52,7 +53,13 @@ def members_of(actor: Actor, *, household_id: UUID | None = None, person_id: UUI
 def member_values(actor: Actor, person_id: UUID) -> list[dict[str, object]]:
     """Members for a form's repeated rows: name, relation to the head, identity number, birth date."""
     return [
-        {"name": m.person.name, "relation": m.relation, "id_number": m.person.id_number, "birth_date": m.person.birth_date, "phone": m.person.phone}
+        {
+            "name": m.person.name,
+            "relation": m.relation,
+            "id_number": m.person.id_number,
+            "birth_date": m.person.birth_date,
+            "phone": m.person.phone,
+        }
         for m in members_of(actor, person_id=person_id)
         if m.person.died_on is None
     ]
@@ -67,7 +74,9 @@ def household_facts(actor: Actor, person_id: UUID) -> dict[str, object]:
         with scoped(system_actor("households.number")):
             number = Household.objects.filter(pk=own.household_id).values_list("number", flat=True).first()
     return {
-        "household.number": number, "household.members": member_values(actor, person_id), "household.size": len(members) or None,
+        "household.number": number,
+        "household.members": member_values(actor, person_id),
+        "household.size": len(members) or None,
         "household.in_support": any(m.person.assistance in ("dibao", "tekun") for m in members),
     }
 
@@ -83,5 +92,3 @@ def homes_of(actor: Actor, person_id: UUID) -> list[Occupancy]:
     """Ties to homes, the present ones first."""
     rows = Occupancy.objects.filter(occupancies.visible(actor), person_id=person_id).select_related("premises")
     return sorted(rows, key=lambda o: (o.until is not None, o.role, str(o.pk)))
-
-

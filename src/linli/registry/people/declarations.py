@@ -1,4 +1,5 @@
 """What the people app registers: topics, and itself as the identity verifier and person source of accounts."""
+
 from linli.foundation.accounts.engine import PEOPLE, VERIFIERS
 from linli.foundation.topics.engine import declare
 from linli.registry.people.queries import known_person, match_identity

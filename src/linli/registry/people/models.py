@@ -1,4 +1,5 @@
 """Natural persons."""
+
 from __future__ import annotations
 
 from django.db import models

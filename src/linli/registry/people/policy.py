@@ -1,4 +1,5 @@
 """A person is seen inside the region, and by himself and those he gave a mandate."""
+
 from __future__ import annotations
 
 from django.db.models import Q

@@ -1,12 +1,29 @@
 """Plain values about people."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 ATTRIBUTES = (
-    "name", "sex", "birth_date", "id_number", "phone", "bank_account", "bank_name", "ethnicity", "marital", "education", "politics",
-    "live_address", "hukou_address", "residence_status", "employment", "disability", "assistance", "lives_here_since",
+    "name",
+    "sex",
+    "birth_date",
+    "id_number",
+    "phone",
+    "bank_account",
+    "bank_name",
+    "ethnicity",
+    "marital",
+    "education",
+    "politics",
+    "live_address",
+    "hukou_address",
+    "residence_status",
+    "employment",
+    "disability",
+    "assistance",
+    "lives_here_since",
 )
 """What `apply_value` may set; the rest of a person follows from these or has an action of its own."""
 

@@ -1,4 +1,5 @@
 """Premises are seen inside the region; a resident sees his own home through his household."""
+
 from linli.foundation.scope.models import Power, Protection, Region
 from linli.registry.premises.models import Premises
 

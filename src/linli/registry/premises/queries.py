@@ -1,4 +1,5 @@
 """Reading homes."""
+
 from __future__ import annotations
 
 from uuid import UUID

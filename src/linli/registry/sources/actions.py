@@ -1,4 +1,5 @@
 """Writes: sources of a pack, provenance by rank, claims, facts. Rank rule: services.md 3.7 - a lower source never overwrites a higher one."""
+
 from __future__ import annotations
 
 import json
@@ -42,7 +43,9 @@ def load_sources(actor: Actor, *, folder: Path) -> LoadReport:
     return report
 
 
-def admit(subject_id: UUID, attribute: str, value: str, *, source: str, as_of: date, case_id: UUID | None, region_path: str, party_id: UUID | None) -> bool:
+def admit(
+    subject_id: UUID, attribute: str, value: str, *, source: str, as_of: date, case_id: UUID | None, region_path: str, party_id: UUID | None
+) -> bool:
     """Whether a value may be written over what is there. True: its provenance is noted. False: an open claim waits for the community.
 
     Called by the registers' own actions, inside their transaction. Equal ranks: the newer day wins. Provenance is the house's own book, so
@@ -53,7 +56,13 @@ def admit(subject_id: UUID, attribute: str, value: str, *, source: str, as_of: d
         row = Provenance.objects.select_for_update().select_related("source").filter(subject_id=subject_id, attribute=attribute).first()
         stronger = row is None or (new.rank, -as_of.toordinal()) <= (row.source.rank, -row.as_of.toordinal())
         claim = Claim(
-            subject_id=subject_id, attribute=attribute, value=value, source=new, case_id=case_id, region_path=region_path, party_id=party_id,
+            subject_id=subject_id,
+            attribute=attribute,
+            value=value,
+            source=new,
+            case_id=case_id,
+            region_path=region_path,
+            party_id=party_id,
             state="applied" if stronger else "open",
         )
         claim.save(force_insert=True)
@@ -76,19 +85,39 @@ def close_claim(actor: Actor, claim: Claim, *, applied: bool) -> None:
         row.save()
 
 
-def add_fact(subject_id: UUID, attribute: str, value: Any, *, source: str, case_id: UUID | None, effective: date, until: date | None, region_path: str, party_id: UUID | None) -> Fact:
+def add_fact(
+    subject_id: UUID,
+    attribute: str,
+    value: Any,
+    *,
+    source: str,
+    case_id: UUID | None,
+    effective: date,
+    until: date | None,
+    region_path: str,
+    party_id: UUID | None,
+) -> Fact:
     """Write what a case decided. Repeating it for the same case changes nothing; the fact before it ends the day the new one begins."""
     with scoped(system_actor("sources.add_fact")):
         if case_id is not None:
             known = Fact.objects.filter(case_id=case_id, subject_id=subject_id, attribute=attribute).first()
             if known is not None:
                 return known
-        for old in Fact.objects.select_for_update().filter(subject_id=subject_id, attribute=attribute, effective_to=None, effective_from__lt=effective):
+        for old in Fact.objects.select_for_update().filter(
+            subject_id=subject_id, attribute=attribute, effective_to=None, effective_from__lt=effective
+        ):
             old.effective_to = date.fromordinal(effective.toordinal() - 1)
             old.save(update_fields=["effective_to"])
         fact = Fact(
-            subject_id=subject_id, attribute=attribute, value=json.dumps(value, ensure_ascii=False, sort_keys=True, default=str),
-            source=queries.source(source), case_id=case_id, effective_from=effective, effective_to=until, region_path=region_path, party_id=party_id,
+            subject_id=subject_id,
+            attribute=attribute,
+            value=json.dumps(value, ensure_ascii=False, sort_keys=True, default=str),
+            source=queries.source(source),
+            case_id=case_id,
+            effective_from=effective,
+            effective_to=until,
+            region_path=region_path,
+            party_id=party_id,
         )
         fact.save(force_insert=True)
     return fact

@@ -1,4 +1,5 @@
 """What the sources app registers: its part of a pack."""
+
 from linli.foundation.actions.engine import pack_loader
 from linli.registry.sources.actions import load_sources
 

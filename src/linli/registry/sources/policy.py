@@ -1,4 +1,5 @@
 """Provenance and claims are seen where their subject is."""
+
 from linli.foundation.scope.models import Own, Power, Protection, Region
 from linli.registry.sources.models import Claim, Fact, Provenance
 

@@ -1,4 +1,5 @@
 """Reading provenance, claims and facts."""
+
 from __future__ import annotations
 
 import json
@@ -46,5 +47,7 @@ def get_claim(actor: Actor, pk: UUID, *, lock: bool = False) -> Claim:
 
 def facts_of(actor: Actor, subject_id: UUID, on: date) -> dict[str, Any]:
     """Attribute -> value of the facts in force on a day; the latest wins."""
-    rows = Fact.objects.filter(policy.facts.visible(actor), Q(effective_to=None) | Q(effective_to__gte=on), subject_id=subject_id, effective_from__lte=on)
+    rows = Fact.objects.filter(
+        policy.facts.visible(actor), Q(effective_to=None) | Q(effective_to__gte=on), subject_id=subject_id, effective_from__lte=on
+    )
     return {row.attribute: json.loads(row.value) for row in rows.order_by("effective_from", "id")}

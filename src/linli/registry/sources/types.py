@@ -1,4 +1,5 @@
 """Provenance in plain values."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +12,10 @@ from linli.cases.casefile.queries.cases import answers, definition_for
 from linli.cases.catalogue.types import Effect
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, system_actor
-from linli.registry.people.actions import register_fact
+from linli.lib.periods import add_months
+from linli.registry.people.actions import apply_value, register_fact
+from linli.registry.people.types import ATTRIBUTES
+from linli.registry.sources.types import APPROVAL
 
 
 def apply_effects(actor: Actor, case: Case, verdict: Mapping[str, Any], *, now: datetime) -> None:
@@ -21,23 +24,43 @@ def apply_effects(actor: Actor, case: Case, verdict: Mapping[str, Any], *, now: 
     if case.party_id is None or not effects:
         return
     places: dict[str, Mapping[str, Any]] = {
-        "form": answers(case), "verdict": verdict,
-        "decision": {**case.decision, "date": timezone.localdate(now).isoformat()},
-        "case": {"number": case.number, "month": timezone.localdate(case.submitted_at).strftime("%Y-%m")},
+        "form": answers(case), "verdict": verdict, "decision": case.decision,
+        "case": {"number": case.number, "month": timezone.localdate(case.submitted_at).replace(day=1).isoformat()},
     }
-    with scoped(system_actor("casefile.effects", permissions=["people.write"])) as scope:
+    with scoped(system_actor("casefile.effects", permissions=["people.write_back", "people.correct"])) as scope:
         for effect in effects:
-            register_fact(
-                scope.actor, party_id=case.party_id, kind=effect.kind, target=effect.target, values=_values(effect, places), case_id=case.id,
-                effective_from=str(_one(effect.effective_from, places) or timezone.localdate(now).isoformat()),
-            )
+            _apply(scope.actor, case, effect, places, timezone.localdate(now))
 
 
-def _values(effect: Effect, places: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    return {name: _one(source, places) for name, source in effect.values.items()}
+def _apply(actor: Actor, case: Case, effect: Effect, places: Mapping[str, Mapping[str, Any]], today: date) -> None:
+    """One effect as a dated fact about the person; a plain attribute the register keeps is offered to it as well, by the sources' ranks."""
+    assert case.party_id is not None
+    place, _, name = effect.target.partition(".")
+    attribute = name if place == "person" else effect.target
+    values = {key: one(source, places) for key, source in effect.values.items()}
+    since = _day(one(effect.effective_from, places)) or today
+    register_fact(actor, subject_id=case.party_id, attribute=attribute, value=values, source_case=case.id, effective=since, until=_until(effect, since))
+    if effect.kind == "attribute" and attribute in ATTRIBUTES and len(values) == 1:
+        apply_value(actor, person_id=case.party_id, attribute=attribute, value=str(next(iter(values.values())) or ""), source=APPROVAL, as_of=today, case_id=case.id)
 
 
-def _one(source: str, places: Mapping[str, Mapping[str, Any]]) -> Any:
+def _until(effect: Effect, since: date) -> date | None:
+    """The last day of a fact that is valid for a term."""
+    if effect.validity is None:
+        return None
+    if effect.validity.unit == "M":
+        return add_months(since, effect.validity.amount) - timedelta(days=1)
+    return since + timedelta(days=effect.validity.calendar_days_at_most() - 1)
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def one(source: str, places: Mapping[str, Mapping[str, Any]]) -> Any:
     """`form.x`, `verdict.x`, `decision.x`, `case.x`, or a text in single quotes."""
     if source.startswith("'"):
         return source.strip("'")

@@ -72,10 +72,10 @@ def _of_partner(version_id: UUID, answers: Mapping[str, Any], applicant: Applica
     case's party, so that the person sees and is told of what was handed in for her; whether there was one is never told to the partner.
     """
     require(applicant.party_id is None, gettext_noop("A partner names a person by name and ID number."))
-    with scoped(system_actor("casefile.partner")):
+    with scoped(system_actor("casefile.partner")) as scope:
         person = registered_person(applicant.name, applicant.id_number)
         region = Region.objects.get(pk=applicant.region_id)
-        verdict = verdict_json(assess(definition_of(version_id), person=person, answers=answers, region=region, at=timezone.now()))
+        verdict = verdict_json(assess(scope.actor, definition_of(version_id), person=person, answers=answers, region=region, at=timezone.now()))
         return replace(applicant, party_id=person.id if person else None), verdict
 
 

@@ -25,7 +25,7 @@ from linli.foundation.scope.engine import keyring
 from linli.lib.casenumber import CaseNumber
 from linli.lib.uuid7 import uuid7
 
-TEMPOS = 5  # how many paces a mould knows: days repeat, so that clocks are computed once for many
+TEMPOS = 4  # how many paces a mould knows: days repeat, so that clocks are computed once for many
 LATE_SHARE = 0.05
 HELD_SHARE = 0.35  # open tasks somebody has taken
 KEPT_DAYS = 31  # running numbers older than this are never drawn again
@@ -77,17 +77,20 @@ class Stamper:
         self.days = Workdays(calendar, as_of)
         self.planner = Planner(calendar, params(), {code: d.spec for code, d in definitions.items()}, self.now)
         self.fill = {p.code: compile_form(definitions[p.code].form, p) for p in profiles}
-        self.tempos = [self._tempos(number, mould) for number, mould in enumerate(moulds)]
+        first: dict[str, int] = {}
+        for number, mould in enumerate(moulds):
+            mould.kin = first.setdefault(mould.clockwork, number)
+        self.tempos = [self._tempos(mould) for mould in moulds]
         self._verdicts: dict[tuple[Any, ...], str] = {}
         self._crews: dict[tuple[int, str], list[Any]] = {}
 
-    def _tempos(self, number: int, mould: Mould) -> list[list[int]]:
+    def _tempos(self, mould: Mould) -> list[list[int]]:
         """Paces: working days from one step to the next."""
         found = []
         for n in range(TEMPOS):
-            rng = Random(f"tempo:{mould.matter}:{mould.ending}:{number}:{n}")  # noqa: S311
+            rng = Random(f"tempo:{mould.kin}:{n}")  # noqa: S311
             found.append([0, *(gap(rng, step.kind, step.budget) for step in mould.steps[1:])])
-        rng = Random(f"late:{mould.matter}:{mould.ending}:{number}")  # noqa: S311
+        rng = Random(f"late:{mould.kin}")  # noqa: S311
         slow = [0, *(gap(rng, step.kind, step.budget) for step in mould.steps[1:])]
         held = [n for n, step in enumerate(mould.steps) if n and step.kind not in ("accept", "publicity", "silence", "answer", "withdraw")]
         if held:
@@ -128,7 +131,7 @@ class Stamper:
 
     def _seed(self, batch: Batch, draft: Draft, number: str) -> None:
         mould, who, rng = self.moulds[draft.mould], draft.who, draft.rng
-        plan = self.planner.plan(draft.mould, mould, draft.days)
+        plan = self.planner.plan(mould, draft.days)
         key = f"{batch.key():032x}"
         offices, officers, holders = self._crew(draft)
         times = [iso(t) for t in draft.at]

@@ -16,6 +16,7 @@ from linli.cases.casefile.actions.stamp_seeds import Batch, Stamper
 from linli.cases.casefile.actions.stamp_tables import templates, write_batch, write_serials
 from linli.cases.casefile.engine.stamp_answers import Applicant, Profile, years
 from linli.cases.casefile.engine.stamp_mould import Mould
+from linli.cases.casefile.models import Case
 from linli.cases.casefile.queries.stamp_city import Offices, Place, places, profiles, residents
 from linli.cases.catalogue.models import Matter
 from linli.cases.catalogue.queries import Definition, definition
@@ -47,8 +48,11 @@ class Job:
 def stamp_cases(city: CityContext) -> None:
     """Build ``city.cases`` cases. Without a pack that says who comes with what, or without people, there are none."""
     with scoped(BUILDER):
+        if not city.cases or Case.objects.exists():
+            city.say("  none added" if not city.cases else "  there are cases already: none added")
+            return
         job, there = _prepare(city)
-    if not city.cases or not there or not job.moulds:
+    if not there or not job.moulds:
         return
     groups = list(_groups(there, _quota(there, city.cases)))
     began, done = time.monotonic(), 0

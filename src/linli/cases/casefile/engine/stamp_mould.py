@@ -10,6 +10,7 @@ from uuid import UUID
 
 BACK = timedelta(days=30)  # a public notice is put back by this much in the scratch run, so that its days are full
 MARK = "@%s@"
+CLOCK_NAMES = ("submitted_at", "noticed_at", "accepted_at", "decided_at", "delivered_at", "deemed_accepted", "corrections", "outcome")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,13 @@ class Mould:
     suspensions: list[dict[str, Any]] = field(default_factory=list)
     clock: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    kin: int = 0  # number of the first mould with the same facts for the clock
+
+    @property
+    def clockwork(self) -> str:
+        """Everything a plan is computed from, but the days."""
+        return repr((self.matter, self.facts, self.suspensions, self.clock["cycle"], [(t["opened"], t["days"], t["unit"]) for t in self.tasks],
+                     [self.case[name] for name in CLOCK_NAMES], [e["at"] for e in self.timeline if e["kind"] == "correction"]))
 
     @property
     def open(self) -> bool:

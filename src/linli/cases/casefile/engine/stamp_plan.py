@@ -12,7 +12,7 @@ from linli.cases.catalogue.types import MatterSpec, Term
 from linli.cases.supervision.engine import Deadline, reply_due, rungs
 from linli.cases.supervision.types import Budget, CaseFacts, Colour, Rung, RuleParams, StepRun, Suspension
 from linli.foundation.calendar.engine import WorkCalendar
-from linli.foundation.calendar.types import day_start
+from linli.foundation.calendar.types import Due, day_start
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,12 @@ class Planner:
     def __init__(self, calendar: WorkCalendar, params: RuleParams, specs: dict[str, MatterSpec], now: datetime) -> None:
         self.calendar, self.params, self.specs, self.now = calendar, params, specs, now
         self._kept: dict[tuple[int, tuple[date, ...]], Plan] = {}
+        self._limits: dict[tuple[str, date, Budget], Due] = {}
+        self._steps: dict[tuple[date, int, str], datetime] = {}
 
-    def plan(self, number: int, mould: Mould, days: tuple[date, ...]) -> Plan:
-        key = (number, days)
+    def plan(self, mould: Mould, days: tuple[date, ...]) -> Plan:
+        """Portal and counter copies of one ending share their plans."""
+        key = (mould.kin, days)
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = self._make(mould, days)
@@ -65,8 +68,7 @@ class Planner:
     def _make(self, mould: Mould, days: tuple[date, ...]) -> Plan:
         at = [day_start(day) + timedelta(hours=9, minutes=10 * n) for n, day in enumerate(days)]
         facts = self._facts(mould, at)
-        promised, statutory = (self._deadline(facts, facts.promised), self._deadline(facts, facts.statutory))
-        due, last = (promised.due(self.now) if promised else None), (statutory.due(self.now) if statutory else None)
+        due, last = self._limit(mould, facts, facts.promised), self._limit(mould, facts, facts.statutory)
         ladder = rungs(facts, self.calendar, self.params, self.now)
         decided, asked = mould.case["decided_at"], _asked(mould)
         return Plan(
@@ -78,10 +80,17 @@ class Planner:
             until=(days[asked] + timedelta(days=30)).isoformat() if asked is not None else "",
         )
 
-    def _deadline(self, facts: CaseFacts, limit: Budget | None) -> Deadline | None:
+    def _limit(self, mould: Mould, facts: CaseFacts, limit: Budget | None) -> Due | None:
+        """When a promise ends; without suspensions it depends on the day of acceptance alone."""
         if limit is None or facts.accepted_at is None:
             return None
-        return Deadline(calendar=self.calendar, start=facts.accepted_at, budget=limit, suspensions=facts.suspensions)
+        deadline = Deadline(calendar=self.calendar, start=facts.accepted_at, budget=limit, suspensions=facts.suspensions)
+        if facts.suspensions or limit.unit.is_time:
+            return deadline.due(self.now)
+        key = (mould.matter, facts.accepted_at.date(), limit)
+        if key not in self._limits:
+            self._limits[key] = deadline.due(self.now)
+        return self._limits[key]
 
     def _facts(self, mould: Mould, at: list[datetime]) -> CaseFacts:
         spec, case = self.specs[mould.matter], mould.case
@@ -101,8 +110,11 @@ class Planner:
     def _task_due(self, task: dict[str, Any], mould: Mould, at: list[datetime], due: datetime | None) -> str:
         start = at[task["opened"]]
         if task["days"] is not None:
-            limit = Budget(int(task["days"]), "C" if task["unit"] == "H" else task["unit"])
-            return Deadline(calendar=self.calendar, start=start, budget=limit).due(start).at.isoformat()
+            key = (start.date(), int(task["days"]), str(task["unit"]))
+            if key not in self._steps:
+                limit = Budget(key[1], "C" if key[2] == "H" else key[2])
+                self._steps[key] = Deadline(calendar=self.calendar, start=start, budget=limit).due(start).at
+            return self._steps[key].isoformat()
         accepted = mould.case["accepted_at"]
         return due.isoformat() if due and accepted is not None and task["opened"] >= accepted else "\\N"
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from linli.cases.casefile.models import Case, TimelineEntry
 from linli.cases.casefile.types import State
 from linli.foundation.calendar.queries import current
+from linli.lib.masking import mask_name
 from linli.ui.types import Text, TimelineItem, Tone
 
 STATES: dict[str, tuple[Text, Tone]] = {
@@ -123,15 +124,16 @@ def _value(value: Any) -> Any:
     return value
 
 
-def story(entries: list[TimelineEntry]) -> list[TimelineItem]:
-    """The timeline for the component, newest first."""
+def story(entries: list[TimelineEntry], case: Case, *, full: bool = False) -> list[TimelineItem]:
+    """The timeline for the component, newest first; the applicant's name is masked unless everything is shown in full."""
+    hidden = set() if full else {case.applicant, case.agent_name} - {""}
     items = []
     for entry in reversed(entries):
         tone, icon = ENTRY_TONES.get(entry.kind, (Tone.NEUTRAL, "point"))
         note = str(entry.params.get("note") or entry.params.get("opinion") or "")
         reason = str(entry.params.get("reason") or "")
         text = "\n".join(part for part in (note, reason if "%(reason)s" not in entry.text else "") if part)
-        items.append(TimelineItem(title=filled(entry.text, entry.params), when=entry.at, who=entry.actor_label, text=text, tone=tone, icon=icon))
+        items.append(TimelineItem(title=filled(entry.text, entry.params), when=entry.at, who=mask_name(entry.actor_label) if entry.actor_label in hidden else entry.actor_label, text=text, tone=tone, icon=icon))
     return items
 
 

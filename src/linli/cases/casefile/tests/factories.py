@@ -20,6 +20,7 @@ from linli.foundation.scope.engine import blind_index
 from linli.foundation.types import Actor, system_actor
 from linli.foundation.units.models import Post, Unit
 from linli.registry.people.models import Person
+from linli.registry.sources.actions import load_sources
 
 LOADER = system_actor("test.loader", permissions=["catalogue.publish", "admin.packs"])
 PERMISSIONS: dict[str, list[str]] = {
@@ -88,6 +89,7 @@ def small_city(*, packs: tuple[str, ...] = ()) -> City:
     access._ROLES = (0.0, {})
     _calendar()
     with scoped(LOADER):
+        load_sources(LOADER, folder=Path(settings.PACKS_DIR) / "national")
         load_matters(Path(settings.PACKS_DIR) / "national", LOADER)
     return City(regions, units, users)
 

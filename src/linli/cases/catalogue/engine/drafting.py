@@ -146,11 +146,12 @@ def parse_yaml(text: str) -> dict[str, Any]:
     try:
         depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            place = f"line {event.start_mark.line + 1}" if event.start_mark else ""
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise DraftError([(f"line {event.start_mark.line + 1}", "anchors and aliases are not allowed; write the value out")])
+                raise DraftError([(place, "anchors and aliases are not allowed; write the value out")])
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
-                raise DraftError([(f"line {event.start_mark.line + 1}", "the text is nested too deeply")])
+                raise DraftError([(place, "the text is nested too deeply")])
         value = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0

@@ -1,4 +1,5 @@
 """The synthetic city: builders that `manage.py city` runs in order, and exports its checksum is made of."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

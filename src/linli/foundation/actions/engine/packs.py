@@ -1,4 +1,5 @@
 """Packs: the city as data. An app registers how its part of a pack's folder is loaded and exported; the `packs` command walks the registry."""
+
 from __future__ import annotations
 
 import csv
@@ -72,7 +73,12 @@ def loaders_in_order() -> list[tuple[str, PackLoader]]:
 def pack_error(path: Path, line: int, problem: str) -> Invalid:
     """An error that names file and line; ``line`` 0 when the problem is the whole file's."""
     where = f"{path.parent.name}/{path.name}" + (f" line {line}" if line else "")
-    return Invalid("PACK_INVALID", "%(where)s: %(problem)s", hint="Correct the file and load the pack again.", data={"where": where, "problem": problem})
+    return Invalid(
+        "PACK_INVALID",
+        "%(where)s: %(problem)s",
+        hint="Correct the file and load the pack again.",
+        data={"where": where, "problem": problem},
+    )
 
 
 def read_csv(path: Path, required: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:

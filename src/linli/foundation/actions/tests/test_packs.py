@@ -1,4 +1,5 @@
 """Packs: loading twice changes nothing, a check leaves nothing behind, errors name file and line, an export loads again."""
+
 import json
 from io import StringIO
 from pathlib import Path
@@ -27,7 +28,8 @@ def snapshot() -> list[object]:
         list(Region.objects.order_by("code").values_list("code", "name", "path", "parent_id")),
         list(Unit.objects.order_by("code").values_list("code", "line", "region_path", "parent_id")),
         list(CalendarYear.objects.order_by("year").values_list("year", "version")),
-        Role.objects.count(), Post.objects.count(),
+        Role.objects.count(),
+        Post.objects.count(),
     ]
 
 

@@ -1,8 +1,17 @@
 """Writes: loading the pack, changes ordered by a document, outlines of a synthetic city."""
+
 from linli.foundation.regions.actions.changes import PATH_COLUMNS, merge_regions, move_region, path_columns, rename_region, split_region
 from linli.foundation.regions.actions.drawing import draw_city
 from linli.foundation.regions.actions.loading import export_regions, load_regions
 
 __all__ = [
-    "PATH_COLUMNS", "draw_city", "export_regions", "load_regions", "merge_regions", "move_region", "path_columns", "rename_region", "split_region",
+    "PATH_COLUMNS",
+    "draw_city",
+    "export_regions",
+    "load_regions",
+    "merge_regions",
+    "move_region",
+    "path_columns",
+    "rename_region",
+    "split_region",
 ]

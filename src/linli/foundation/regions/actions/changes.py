@@ -1,4 +1,5 @@
 """Mergers, splits, moves and renamings: one audited action each, with the document that ordered it. History is not rewritten."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -107,7 +108,16 @@ def split_region(actor: Actor, *, region_id: UUID, parts: list[tuple[str, str]],
         _require_free(code)
         siblings = Region.objects.filter(parent_id=region.parent_id).values_list("path", flat=True)
         path = child_path(region.parent.path if region.parent else "", siblings)
-        part = Region(code=code, name=name, level=region.level, kind=region.kind, urban=region.urban, parent_id=region.parent_id, path=path, valid_from=on)
+        part = Region(
+            code=code,
+            name=name,
+            level=region.level,
+            kind=region.kind,
+            urban=region.urban,
+            parent_id=region.parent_id,
+            path=path,
+            valid_from=on,
+        )
         part.save(force_insert=True)
         RegionCode(region=part, code=code, name=name, valid_from=on).save(force_insert=True)
         _note("split", region, part, on, document, {"code": region.code}, {"code": code, "path": path})
@@ -126,8 +136,12 @@ def _require_free(code: str) -> None:
         raise Invalid("REGION_CODE_TAKEN", "Another region has this code.", field="code")
 
 
-def _note(kind: str, region: Region, successor: Region | None, on: date, document: str, before: dict[str, str], after: dict[str, str]) -> None:
-    RegionChange(kind=kind, region=region, successor=successor, on=on, document=document, before=before, after=after).save(force_insert=True)
+def _note(
+    kind: str, region: Region, successor: Region | None, on: date, document: str, before: dict[str, str], after: dict[str, str]
+) -> None:
+    RegionChange(kind=kind, region=region, successor=successor, on=on, document=document, before=before, after=after).save(
+        force_insert=True
+    )
 
 
 def _relocate(region: Region, parent: Region) -> None:

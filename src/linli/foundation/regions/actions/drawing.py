@@ -1,4 +1,5 @@
 """Outlines and grids of a synthetic city: streets in the county, communities in the street, grids in the community."""
+
 from __future__ import annotations
 
 import hashlib
@@ -71,8 +72,15 @@ def _grids(community: Region, cell: Cell, count: int, name: str, seed: int) -> i
         paths.append(path)
         longitude, latitude = part.centre
         grid = Region(
-            code=code, name=title, level="grid", path=path, parent=community, longitude=longitude, latitude=latitude,
-            outline=feature(part.shape), valid_from=community.valid_from,
+            code=code,
+            name=title,
+            level="grid",
+            path=path,
+            parent=community,
+            longitude=longitude,
+            latitude=latitude,
+            outline=feature(part.shape),
+            valid_from=community.valid_from,
         )
         grid.save(force_insert=True)
         RegionCode(region=grid, code=code, name=title, valid_from=community.valid_from).save(force_insert=True)

@@ -1,4 +1,5 @@
 """Regions of a pack: `regions.csv`, `zones.yaml` (checked), `geo.yaml`."""
+
 from __future__ import annotations
 
 import csv

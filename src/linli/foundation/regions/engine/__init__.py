@@ -1,4 +1,5 @@
 """Pure parts: path segments and the drawing of outlines."""
+
 from linli.foundation.regions.engine.drawing import Cell, divide, feature, seeds_inside
 from linli.foundation.regions.engine.paths import child_path, next_segment, segment_number
 

@@ -1,4 +1,5 @@
 """Outlines drawn for a synthetic city: Voronoi cells of seeds inside a wider outline. Degrees; nothing here is survey data."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """Paths: five base-36 characters a level, so that a subtree is a range under COLLATE "C"."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

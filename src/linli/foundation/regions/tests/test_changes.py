@@ -1,4 +1,5 @@
 """Mergers, splits and moves: rows follow by path, history stays."""
+
 from datetime import date
 
 import pytest
@@ -20,9 +21,13 @@ DAY = date(2026, 7, 1)
 def tree() -> dict[str, Region]:
     made: dict[str, Region] = {}
     for code, level, path in (
-        ("360500000000", "city", "00001"), ("360502000000", "county", "0000100001"), ("360502001000", "street", "000010000100001"),
-        ("360502002000", "street", "000010000100002"), ("360502001001", "community", "00001000010000100001"),
-        ("360502001002", "community", "00001000010000100002"), ("360502001001001", "grid", "0000100001000010000100001"),
+        ("360500000000", "city", "00001"),
+        ("360502000000", "county", "0000100001"),
+        ("360502001000", "street", "000010000100001"),
+        ("360502002000", "street", "000010000100002"),
+        ("360502001001", "community", "00001000010000100001"),
+        ("360502001002", "community", "00001000010000100002"),
+        ("360502001001001", "grid", "0000100001000010000100001"),
     ):
         region = Region(code=code, name=code, level=level, path=path, parent=next((r for r in made.values() if r.path == path[:-5]), None))
         region.save()

@@ -1,4 +1,5 @@
 """Units and their posts, for the system administrator. They come from packs; what is shown here is what is in force."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -23,7 +24,11 @@ def unit_list(request: DeskRequest) -> HttpResponse:
     text, level = request.GET.get("q", "").strip().casefold(), request.GET.get("level", "")
     rows = [u for u in directory(level=level) if not text or text in u.name.casefold() or text in u.code.casefold()]
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    return render(request, "units/desk/units.html", {"page": page, "q": request.GET.get("q", ""), "level": level, "levels": ("city", "county", "street", "community")})
+    return render(
+        request,
+        "units/desk/units.html",
+        {"page": page, "q": request.GET.get("q", ""), "level": level, "levels": ("city", "county", "street", "community")},
+    )
 
 
 @require_GET

@@ -3,6 +3,7 @@
 Row-level security does not allow COPY FROM, and linli_app may make no temporary tables: rows go in as arrays, a few thousand a statement, under the
 job's scope like every other write.
 """
+
 from __future__ import annotations
 
 import multiprocessing
@@ -45,7 +46,11 @@ def population_data() -> tuple[dict[str, Any], dict[str, Any]]:
             if path.exists():
                 found[part] = read_yaml(path)
     if len(found) < 2:
-        raise Invalid("POPULATION_MISSING", "No pack says how names and places of a synthetic city are made.", hint="Add population/names.yaml and places.yaml.")
+        raise Invalid(
+            "POPULATION_MISSING",
+            "No pack says how names and places of a synthetic city are made.",
+            hint="Add population/names.yaml and places.yaml.",
+        )
     return found["names"], found["places"]
 
 
@@ -83,7 +88,19 @@ def _plan(city: CityContext, places: dict[str, Any]) -> list[Place]:
     for number, c in enumerate(communities):
         above = names_above(c.path)
         home = (above[0], above[1], above[2], above[3])
-        plan.append(Place(number, c.id.hex, c.code, home, urban[c.code], people[c.code], tuple(grids.get(c.id, [(c.id.hex, c.path)])), slots[c.code], c.code == first))
+        plan.append(
+            Place(
+                number,
+                c.id.hex,
+                c.code,
+                home,
+                urban[c.code],
+                people[c.code],
+                tuple(grids.get(c.id, [(c.id.hex, c.path)])),
+                slots[c.code],
+                c.code == first,
+            )
+        )
     return plan
 
 
@@ -124,12 +141,36 @@ JOIN pg_attribute a ON a.attrelid = %s::regclass AND a.attname = c.name ORDER BY
 def export_people() -> Iterator[str]:
     """Decrypted logical values of people, homes, households, memberships and ties; neither keys nor ciphertext."""
     person = (
-        "name", "pinyin", "initials", "sex", "birth_date", "id_type", "id_number", "phone", "bank_account", "bank_name", "ethnicity", "marital", "education",
-        "politics", "region__code", "hukou_region__code", "premises__addr_code", "live_address", "hukou_address", "residence_status", "employment",
-        "disability", "assistance", "lives_here_since", "died_on",
+        "name",
+        "pinyin",
+        "initials",
+        "sex",
+        "birth_date",
+        "id_type",
+        "id_number",
+        "phone",
+        "bank_account",
+        "bank_name",
+        "ethnicity",
+        "marital",
+        "education",
+        "politics",
+        "region__code",
+        "hukou_region__code",
+        "premises__addr_code",
+        "live_address",
+        "hukou_address",
+        "residence_status",
+        "employment",
+        "disability",
+        "assistance",
+        "lives_here_since",
+        "died_on",
     )
     yield from _lines("person", Person.objects.values_list(*person))
-    yield from _lines("premises", Premises.objects.values_list("addr_code", "region__code", "address", "estate", "building", "unit", "room", "status"))
+    yield from _lines(
+        "premises", Premises.objects.values_list("addr_code", "region__code", "address", "estate", "building", "unit", "room", "status")
+    )
     yield from _lines("household", Household.objects.values_list("number", "region__code", "premises__addr_code", "kind"))
     yield from _lines("membership", Membership.objects.values_list("household__number", "person__id_number", "relation", "since", "until"))
     yield from _lines("occupancy", Occupancy.objects.values_list("premises__addr_code", "person__id_number", "role", "since", "until"))
@@ -138,5 +179,3 @@ def export_people() -> Iterator[str]:
 def _lines(kind: str, rows: Any) -> Iterator[str]:
     for row in rows.iterator(chunk_size=5000):
         yield kind + "\t" + "\t".join("" if value is None else str(value) for value in row)
-
-

@@ -1,4 +1,5 @@
 """Secondary indexes set aside while a big city is written: building an index at once is far cheaper than row by row. Needs the owner's address."""
+
 from __future__ import annotations
 
 import os
@@ -32,7 +33,9 @@ def without_indexes(tables: tuple[str, ...], *, when: bool) -> Iterator[None]:
         if when:
             keys = owner.execute(_FOREIGN_KEYS, [list(tables)]).fetchall()
             indexes = owner.execute(_INDEXES, [list(tables)]).fetchall()
-            again = [definition for _, definition in indexes] + [f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule}" for table, name, rule in keys]
+            again = [definition for _, definition in indexes] + [
+                f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule}" for table, name, rule in keys
+            ]
             with owner.transaction():
                 for table, name, _ in keys:
                     owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")

@@ -1,4 +1,5 @@
 """Founding, joining, leaving and moving. History stays: a membership ends, it is not deleted."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -28,7 +29,9 @@ def _next_number(path: str) -> str:
     community = ancestors(at_level(path, "community"))[-1]
     type(community).objects.select_for_update().get(pk=community.pk)
     with scoped(system_actor("households.number")):
-        below = Household.objects.filter(region_path__gte=community.path, region_path__lt=community.path + PATH_END, number__startswith=community.code)
+        below = Household.objects.filter(
+            region_path__gte=community.path, region_path__lt=community.path + PATH_END, number__startswith=community.code
+        )
         last = below.aggregate(last=Max("number"))["last"]
     return str(HouseholdNumber(community.code, int(last[-6:]) + 1 if last else 1))
 
@@ -63,7 +66,9 @@ def _enter(actor: Actor, household: Household, person_id: UUID, relation: str, s
     row = Membership(household=household, person_id=person_id, relation=relation, region_path=household.region_path, since=since)
     row.save(force_insert=True)
     if household.premises_id:
-        Occupancy(person_id=person_id, premises_id=household.premises_id, role="living", region_path=household.region_path, since=since).save(force_insert=True)
+        Occupancy(
+            person_id=person_id, premises_id=household.premises_id, role="living", region_path=household.region_path, since=since
+        ).save(force_insert=True)
     emit("households.changed", region_path=household.region_path, household_id=household.id)
     return row
 
@@ -79,7 +84,12 @@ def leave(actor: Actor, *, person_id: UUID, on: date, new_head_id: UUID | None =
     others = Membership.objects.filter(household=household, until=None).exclude(pk=row.pk)
     heir = others.filter(person_id=new_head_id).first() if new_head_id else None
     if row.relation == HEAD and heir is None and others.exists():
-        raise Invalid("HEAD_NEEDED", "Name the member who becomes the head.", field="new_head_id", hint="The relations of the others are to be checked afterwards.")
+        raise Invalid(
+            "HEAD_NEEDED",
+            "Name the member who becomes the head.",
+            field="new_head_id",
+            hint="The relations of the others are to be checked afterwards.",
+        )
     row.until = on
     row.save(update_fields=["until"])
     if row.relation == HEAD and heir is not None:

@@ -1,4 +1,5 @@
 """Accounts of a few well-known residents of a synthetic city: those of the households that open its first urban community."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -35,8 +36,14 @@ def open_accounts(actor: Actor, *, city: CityContext) -> int:
         if User.objects.filter(person_id=person.id).exists():
             continue
         user = User(
-            id=uuid7(), name=person.name, kind=UserKind.CITIZEN, phone=person.phone, phone_index=blind_index(str(person.phone), "phone"),
-            person_id=person.id, assurance=2, password=password,
+            id=uuid7(),
+            name=person.name,
+            kind=UserKind.CITIZEN,
+            phone=person.phone,
+            phone_index=blind_index(str(person.phone), "phone"),
+            person_id=person.id,
+            assurance=2,
+            password=password,
         )
         user.id_tail = id_tail_digest(user.id, str(person.id_number))
         user.save(force_insert=True)
@@ -48,8 +55,14 @@ def _give_mandate(mother: Person, daughter: Person, city: CityContext) -> None:
     if Mandate.objects.filter(grantor_id=mother.id, grantee_id=daughter.id).exists():
         return
     Mandate(
-        grantor_id=mother.id, grantor_name=mother.name, grantee_id=daughter.id, grantee_name=daughter.name, region_path=mother.region_path, kind="family",
-        since=city.as_of - timedelta(days=40), until=city.as_of + timedelta(days=1095),
+        grantor_id=mother.id,
+        grantor_name=mother.name,
+        grantee_id=daughter.id,
+        grantee_name=daughter.name,
+        region_path=mother.region_path,
+        kind="family",
+        since=city.as_of - timedelta(days=40),
+        until=city.as_of + timedelta(days=1095),
     ).save(force_insert=True)
 
 
@@ -67,5 +80,3 @@ def featured_residents(actor: Actor) -> dict[str, Person]:
         if len(found) == len(FEATURED) and found["jobless"].employment == "unemployed" and found["disabled"].disability:
             return found
     return {}
-
-

@@ -1,4 +1,5 @@
 """Who works in a synthetic city: one account for every post nobody holds. Signs in with the demo password in demo mode only."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -22,8 +23,16 @@ from linli.registry.people.engine.numbers import mobile
 
 DEMO_PASSWORD = "Linli@2026"  # noqa: S105  (printed by demo_accounts; set in demo mode only)
 SHORT = {
-    "community_clerk": "clerk", "street_reviewer": "reviewer", "street_head": "head", "county_reviewer": "reviewer", "county_decider": "decider",
-    "city_supervisor": "supervisor", "call_centre": "callback", "dept_head": "head", "system_admin": "sysadmin", "security_admin": "secadmin",
+    "community_clerk": "clerk",
+    "street_reviewer": "reviewer",
+    "street_head": "head",
+    "county_reviewer": "reviewer",
+    "county_decider": "decider",
+    "city_supervisor": "supervisor",
+    "call_centre": "callback",
+    "dept_head": "head",
+    "system_admin": "sysadmin",
+    "security_admin": "secadmin",
     "audit_admin": "auditor",
 }
 
@@ -58,8 +67,15 @@ def fill_posts(actor: Actor, *, seed: int, city: CityContext) -> int:
         name, _, _ = book.draw(rng, book.surname(rng), sex, city.as_of.year - 24 - int(rng.random() * 34))
         phone = mobile(rng)
         user = User(
-            id=uuid7(), username=username, name=name, kind=UserKind.STAFF, password=password, phone=phone, phone_index=blind_index(phone, "phone"),
-            assurance=2, password_changed_at=timezone.now(),
+            id=uuid7(),
+            username=username,
+            name=name,
+            kind=UserKind.STAFF,
+            password=password,
+            phone=phone,
+            phone_index=blind_index(phone, "phone"),
+            assurance=2,
+            password_changed_at=timezone.now(),
         )
         users.append(user)
         holdings.append(PostHolding(user=user, post=post, since=since))
@@ -71,6 +87,8 @@ def fill_posts(actor: Actor, *, seed: int, city: CityContext) -> int:
 def export_staff() -> Iterator[str]:
     """Accounts and the posts they hold."""
     with scoped(system_actor("city.checksum")):
-        rows = PostHolding.objects.values_list("user__username", "user__name", "post__unit__code", "post__title", "post__role_code", "since")
+        rows = PostHolding.objects.values_list(
+            "user__username", "user__name", "post__unit__code", "post__title", "post__role_code", "since"
+        )
         for row in rows:
             yield "\t".join(map(str, row))

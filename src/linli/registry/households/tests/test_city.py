@@ -1,4 +1,5 @@
 """The synthetic city: valid, lifelike, and the same whenever the arguments are the same."""
+
 import json
 from collections import Counter
 from datetime import date
@@ -33,7 +34,9 @@ def build(workers: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_equal_arguments_give_an_equal_city_whatever_the_workers(fresh_database: str, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_equal_arguments_give_an_equal_city_whatever_the_workers(
+    fresh_database: str, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("linli.registry.households.actions.city.BATCH", 700)
     SUMS[workers] = build(workers)["checksum"]
     assert len(set(SUMS.values())) == 1

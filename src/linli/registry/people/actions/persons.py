@@ -1,4 +1,5 @@
 """Creating people and changing what the register says of them, by the ranks of sources (services.md 3.7)."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -27,7 +28,14 @@ from linli.registry.sources.models import Fact
 from linli.registry.sources.queries import get_claim
 from linli.registry.sources.types import APPROVAL, COLLECTED
 
-CODES = {"sex": "sex", "ethnicity": "ethnicity", "marital": "marital", "education": "education", "politics": "politics", "residence_status": "residence_status"}
+CODES = {
+    "sex": "sex",
+    "ethnicity": "ethnicity",
+    "marital": "marital",
+    "education": "education",
+    "politics": "politics",
+    "residence_status": "residence_status",
+}
 READERS: dict[str, Callable[[str], Any]] = {
     "name": parse_person_name,
     "phone": lambda text: parse_phone(text).number,
@@ -39,7 +47,9 @@ READERS: dict[str, Callable[[str], Any]] = {
 
 
 @action("people.edit", audit="people.person_created")
-def create_person(actor: Actor, *, region_id: UUID, name: str, id_number: str = "", source: str = COLLECTED, values: dict[str, str] | None = None) -> Person:
+def create_person(
+    actor: Actor, *, region_id: UUID, name: str, id_number: str = "", source: str = COLLECTED, values: dict[str, str] | None = None
+) -> Person:
     """Enter somebody. Birth date and sex come from the identity number; `Conflict` PERSON_KNOWN when the city already has it."""
     region = get_region(region_id)
     person = Person(region=region, region_path=region.path)
@@ -49,13 +59,27 @@ def create_person(actor: Actor, *, region_id: UUID, name: str, id_number: str = 
         with scoped(system_actor("people.known")):
             known = Person.objects.filter(id_index=person.id_index).exists()
         if known:
-            raise Conflict("PERSON_KNOWN", "Somebody with this identity number is already in the register.", field="id_number", hint="Search by the number.")
+            raise Conflict(
+                "PERSON_KNOWN",
+                "Somebody with this identity number is already in the register.",
+                field="id_number",
+                hint="Search by the number.",
+            )
     require(policy.can_edit(actor, person))
     for attribute, value in (values or {}).items():
         _set(person, attribute, value)
     person.save(force_insert=True)
     for attribute in ("name", *(["id_number", "birth_date", "sex"] if id_number else []), *(values or {})):
-        admit(person.id, attribute, str(getattr(person, attribute) or ""), source=source, as_of=timezone.localdate(), case_id=None, region_path=person.region_path, party_id=person.id)
+        admit(
+            person.id,
+            attribute,
+            str(getattr(person, attribute) or ""),
+            source=source,
+            as_of=timezone.localdate(),
+            case_id=None,
+            region_path=person.region_path,
+            party_id=person.id,
+        )
     return person
 
 
@@ -85,11 +109,15 @@ def _set(person: Person, attribute: str, value: str) -> list[str]:
 
 
 @action("people.correct", audit="people.value_applied")
-def apply_value(actor: Actor, *, person_id: UUID, attribute: str, value: str, source: str, as_of: date, case_id: UUID | None = None) -> bool:
+def apply_value(
+    actor: Actor, *, person_id: UUID, attribute: str, value: str, source: str, as_of: date, case_id: UUID | None = None
+) -> bool:
     """Offer a value. True: it now stands. False: a stronger source says otherwise, so it waits as an open claim for the community."""
     person = queries.get_person(actor, person_id, lock=True)
     names = _set(person, attribute, value)
-    if not admit(person.id, attribute, value, source=source, as_of=as_of, case_id=case_id, region_path=person.region_path, party_id=person.id):
+    if not admit(
+        person.id, attribute, value, source=source, as_of=as_of, case_id=case_id, region_path=person.region_path, party_id=person.id
+    ):
         emit("people.claim_opened", region_path=person.region_path, person_id=person.id, attribute=attribute)
         return False
     _save(person, names)
@@ -115,11 +143,21 @@ def decide_claim(actor: Actor, *, claim_id: UUID, accept: bool) -> None:
 
 
 @action("people.write_back", audit="people.fact_registered")
-def register_fact(actor: Actor, *, subject_id: UUID, attribute: str, value: Any, source_case: UUID | None, effective: date, until: date | None = None) -> Fact:
+def register_fact(
+    actor: Actor, *, subject_id: UUID, attribute: str, value: Any, source_case: UUID | None, effective: date, until: date | None = None
+) -> Fact:
     """Write back what a case decided (a benefit, a card, a registration). Idempotent by case, subject and attribute."""
     person = queries.get_person(actor, subject_id)
     fact = add_fact(
-        person.id, attribute, value, source=APPROVAL, case_id=source_case, effective=effective, until=until, region_path=person.region_path, party_id=person.id,
+        person.id,
+        attribute,
+        value,
+        source=APPROVAL,
+        case_id=source_case,
+        effective=effective,
+        until=until,
+        region_path=person.region_path,
+        party_id=person.id,
     )
     emit("people.fact_registered", region_path=person.region_path, person_id=person.id, attribute=attribute)
     return fact

@@ -1,4 +1,5 @@
 """Full numbers on a stated purpose; every look is on the trail and the person can read it there."""
+
 from __future__ import annotations
 
 from uuid import UUID

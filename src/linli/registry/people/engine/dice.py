@@ -1,4 +1,5 @@
 """Repeatable chance: one generator per place, and weighted picks that cost one bisection."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,5 @@
 """Households as a city has them: kinds by share, sizes and ages that follow from the kind (census-like: a fifth over 60, a fifth under 15)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +23,28 @@ class Member(NamedTuple):
     marital: str
 
 
-KINDS = (("elder_alone", 6.5), ("elder_couple", 9), ("single", 9), ("couple", 9), ("nuclear", 29), ("three", 20), ("grown", 11), ("lone_parent", 3.5), ("left_behind", 3))
-SMALLEST = {"elder_alone": 1, "elder_couple": 2, "single": 1, "couple": 2, "nuclear": 3, "three": 5, "grown": 3, "lone_parent": 2, "left_behind": 3}
+KINDS = (
+    ("elder_alone", 6.5),
+    ("elder_couple", 9),
+    ("single", 9),
+    ("couple", 9),
+    ("nuclear", 29),
+    ("three", 20),
+    ("grown", 11),
+    ("lone_parent", 3.5),
+    ("left_behind", 3),
+)
+SMALLEST = {
+    "elder_alone": 1,
+    "elder_couple": 2,
+    "single": 1,
+    "couple": 2,
+    "nuclear": 3,
+    "three": 5,
+    "grown": 3,
+    "lone_parent": 2,
+    "left_behind": 3,
+}
 
 
 class Families:
@@ -48,7 +69,10 @@ class Families:
         man = surname or self._names.surname(rng)
         her_age = max(20, age - int(rng.random() * 6) + 2)
         if relations[0] != "02" or rng.random() < 0.75:
-            return [Member(relations[0], MAN, max(22, age), man, MARRIED), Member(relations[2], WOMAN, her_age, self._names.surname(rng), MARRIED)]
+            return [
+                Member(relations[0], MAN, max(22, age), man, MARRIED),
+                Member(relations[2], WOMAN, her_age, self._names.surname(rng), MARRIED),
+            ]
         return [Member("02", WOMAN, her_age, self._names.surname(rng), MARRIED), Member(relations[1], MAN, max(22, age), man, MARRIED)]
 
     def _children(self, rng: Random, mother: int, surname: str, *, oldest: int = 22) -> list[Member]:
@@ -115,10 +139,16 @@ class Families:
         """Grandparents with grandchildren whose parents work elsewhere."""
         pair = self._pair(rng, 55 + int(rng.random() * 15))
         surname = next(m.surname for m in pair if m.sex == MAN)
-        children = [Member("41" if rng.random() < 0.53 else "42", "", 2 + int(rng.random() * 13), surname, SINGLE) for _ in range(1 + (rng.random() < 0.5))]
+        children = [
+            Member("41" if rng.random() < 0.53 else "42", "", 2 + int(rng.random() * 13), surname, SINGLE)
+            for _ in range(1 + (rng.random() < 0.5))
+        ]
         return pair + [child._replace(sex=MAN if child.relation == "41" else WOMAN) for child in children]
 
 
 def featured(names: Mapping[str, Any]) -> list[list[Member]]:
     """Households every city has, for the tour and the demo accounts: they open the first urban community (packs: `featured`)."""
-    return [[Member(str(m["relation"]), str(m["sex"]), int(m["age"]), str(m["surname"]), str(m["marital"])) for m in home] for home in names.get("featured", [])]
+    return [
+        [Member(str(m["relation"]), str(m["sex"]), int(m["age"]), str(m["surname"]), str(m["marital"])) for m in home]
+        for home in names.get("featured", [])
+    ]

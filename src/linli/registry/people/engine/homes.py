@@ -1,4 +1,5 @@
 """Homes with standard addresses (services.md 1.7): estates with buildings, units and rooms; villages with groups and door numbers."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -42,7 +43,16 @@ class Homes:
         city, county, street, community = self._names
         text = full_address(AddressParts(city=city, county=county, street=street, community=community, **parts))
         code = f"{self._code}{area:03d}{door:04d}{stair:02d}{flat:04d}"
-        return Home(code, parts.get("road", ""), parts.get("door_no", ""), parts.get("estate", ""), parts.get("building", ""), parts.get("unit", ""), parts.get("room", ""), text)
+        return Home(
+            code,
+            parts.get("road", ""),
+            parts.get("door_no", ""),
+            parts.get("estate", ""),
+            parts.get("building", ""),
+            parts.get("unit", ""),
+            parts.get("room", ""),
+            text,
+        )
 
     def _urban(self) -> Iterator[Home]:
         """Estates of 3 to 40 buildings, five to eighteen storeys; names differ inside a community."""
@@ -64,7 +74,18 @@ class Homes:
                             if self._rng.random() > 1 / SLACK:
                                 continue
                             room = floor * 100 + number
-                            yield self._home(area, building, unit, room, road=road, door_no=door, estate=estate, building=str(building), unit=str(unit), room=str(room))
+                            yield self._home(
+                                area,
+                                building,
+                                unit,
+                                room,
+                                road=road,
+                                door_no=door,
+                                estate=estate,
+                                building=str(building),
+                                unit=str(unit),
+                                room=str(room),
+                            )
 
     def _village(self) -> Iterator[Home]:
         """Natural villages of 20 to 60 doors."""

@@ -1,4 +1,5 @@
 """Names by surname frequency, sex and year of birth."""
+
 from __future__ import annotations
 
 from bisect import bisect_right

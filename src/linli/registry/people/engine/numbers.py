@@ -1,4 +1,5 @@
 """Identity numbers, phones and cards that pass every check and belong to nobody."""
+
 from __future__ import annotations
 
 from random import Random

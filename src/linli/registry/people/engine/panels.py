@@ -1,4 +1,5 @@
 """What other apps show on a person's page: households, cases, later benefits and visits register here."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

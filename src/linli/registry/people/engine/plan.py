@@ -1,4 +1,5 @@
 """How many people live where, before anybody is drawn."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

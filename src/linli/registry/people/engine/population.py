@@ -1,4 +1,5 @@
 """One community's people, homes and households, with the dirty data a real register has."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -131,7 +132,9 @@ class Community:
         rng = self.rng
         incomer = role == "incomer" or (not role and rng.random() < INCOMER_HOUSEHOLD)
         poor = not role and rng.random() < POOR_HOUSEHOLD
-        origin = f"{self._pick('origins')}{self._pick('road_heads')}{1 + int(rng.random() * 200)}{self.world.places['door']}" if incomer else ""
+        origin = (
+            f"{self._pick('origins')}{self._pick('road_heads')}{1 + int(rng.random() * 200)}{self.world.places['door']}" if incomer else ""
+        )
         phone = ""
         people = []
         for place, member in enumerate(members):
@@ -157,13 +160,30 @@ class Community:
         live = self._away() if away else home.address if role or r() > VARIANT_ADDRESS else self._variant(home)
         bank = m.age >= 16 and (bool(role) or r() < 0.75)
         return Person(
-            self.key(), name, pinyin, initials, sex, None if not role and r() < NO_BIRTH else birth,
-            numbers.id_number(birth.strftime("%Y%m%d"), serial), self._phone(m.age, family_phone, bool(role)),
-            numbers.bank_card(rng) if bank else "", str(self.world.names["banks"][int(r() * len(self.world.names["banks"]))]) if bank else "",
-            "01" if r() < 0.993 else OTHER_PEOPLES.draw(rng), m.marital if m.marital != MARRIED or r() < 0.9 else "21", self._education(m.age), self._politics(m.age),
-            grid, not origin, live, origin or home.address,
-            status, self._employment(m.age, sex, role), self._disability(role, m.age), "dibao" if poor else "",
-            date.fromordinal(max(day, self.today - 30 - int(r() * (900 if origin else 9000)))), m.relation,
+            self.key(),
+            name,
+            pinyin,
+            initials,
+            sex,
+            None if not role and r() < NO_BIRTH else birth,
+            numbers.id_number(birth.strftime("%Y%m%d"), serial),
+            self._phone(m.age, family_phone, bool(role)),
+            numbers.bank_card(rng) if bank else "",
+            str(self.world.names["banks"][int(r() * len(self.world.names["banks"]))]) if bank else "",
+            "01" if r() < 0.993 else OTHER_PEOPLES.draw(rng),
+            m.marital if m.marital != MARRIED or r() < 0.9 else "21",
+            self._education(m.age),
+            self._politics(m.age),
+            grid,
+            not origin,
+            live,
+            origin or home.address,
+            status,
+            self._employment(m.age, sex, role),
+            self._disability(role, m.age),
+            "dibao" if poor else "",
+            date.fromordinal(max(day, self.today - 30 - int(r() * (900 if origin else 9000)))),
+            m.relation,
         )
 
     def _phone(self, age: int, family: str, sure: bool) -> str:
@@ -193,7 +213,9 @@ class Community:
             return "81" if age < 13 else "71" if age < 16 else "61"
         if age > 60:
             return "81" if roll < 0.5 else "71" if roll < 0.8 else "61" if roll < 0.93 else "31"
-        return "71" if roll < 0.4 else "61" if roll < 0.6 else "41" if roll < 0.7 else "31" if roll < 0.85 else "21" if roll < 0.985 else "14"
+        return (
+            "71" if roll < 0.4 else "61" if roll < 0.6 else "41" if roll < 0.7 else "31" if roll < 0.85 else "21" if roll < 0.985 else "14"
+        )
 
     def _politics(self, age: int) -> str:
         roll = self.rng.random()

@@ -1,4 +1,5 @@
 """Generated people as rows: personal columns encrypted and blind-indexed here, in the worker process."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -60,7 +61,9 @@ class Writer:
         place, lines, home = community.place, out.lines, household.home
         grid, path = place.grids[household.grid]
         lines["premises_premises"].append((household.home_id, home.addr_code, grid, path, *home[1:7], home.address, "active"))
-        lines["households_household"].append((household.id, household.number, grid, path, household.home_id, "family" if len(household.members) > 1 else "single"))
+        lines["households_household"].append(
+            (household.id, household.number, grid, path, household.home_id, "family" if len(household.members) > 1 else "single")
+        )
         for person in household.members:
             lines["people_person"].append(self._person(person, place, grid, path, household.home_id))
             since = person.since.isoformat()
@@ -71,10 +74,34 @@ class Writer:
 
     def _person(self, p: Person, place: Place, grid: str, path: str, home_id: str) -> Row:
         return (
-            p.id, p.name, p.pinyin, p.initials, p.sex, p.birth.isoformat() if p.birth else None, "111",
-            self._sealed(p.id_number), self._index(p.id_number, ID_INDEX), self._sealed(p.phone), self._index(p.phone, PHONE_INDEX), self._sealed(p.bank),
-            p.bank_name, p.ethnicity, p.marital, p.education, p.politics, grid, path, grid if p.hukou_here else None, home_id, p.live_address,
-            p.hukou_address, p.status, p.employment, p.disability, p.assistance, p.since.isoformat(),
+            p.id,
+            p.name,
+            p.pinyin,
+            p.initials,
+            p.sex,
+            p.birth.isoformat() if p.birth else None,
+            "111",
+            self._sealed(p.id_number),
+            self._index(p.id_number, ID_INDEX),
+            self._sealed(p.phone),
+            self._index(p.phone, PHONE_INDEX),
+            self._sealed(p.bank),
+            p.bank_name,
+            p.ethnicity,
+            p.marital,
+            p.education,
+            p.politics,
+            grid,
+            path,
+            grid if p.hukou_here else None,
+            home_id,
+            p.live_address,
+            p.hukou_address,
+            p.status,
+            p.employment,
+            p.disability,
+            p.assistance,
+            p.since.isoformat(),
         )
 
 

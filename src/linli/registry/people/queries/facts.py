@@ -1,4 +1,5 @@
 """What decision tables ask and forms are filled with (names: packs/national/sources.yaml)."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
@@ -17,7 +18,11 @@ from linli.registry.people.types import Prefill
 from linli.registry.sources.queries import facts_of, origins, source
 from linli.registry.sources.types import COLLECTED
 
-BENEFITS = {"receives_old_age_allowance": "benefit.old_age_allowance", "receives_pension": "benefit.pension", "work_injury_care": "benefit.work_injury_care"}
+BENEFITS = {
+    "receives_old_age_allowance": "benefit.old_age_allowance",
+    "receives_pension": "benefit.pension",
+    "work_injury_care": "benefit.work_injury_care",
+}
 
 
 def facts(actor: Actor, person_id: UUID, *, on: date | None = None) -> dict[str, Any]:
@@ -27,13 +32,22 @@ def facts(actor: Actor, person_id: UUID, *, on: date | None = None) -> dict[str,
     known = facts_of(actor, person_id, on)
     assist = (known.get("assist") or {}).get("kind") or person.assistance or None
     result: dict[str, Any] = {
-        "birth_date": person.birth_date, "age": age(person.birth_date, on) if person.birth_date and person.birth_date <= on else None,
-        "sex": person.sex, "is_alive": person.died_on is None or person.died_on > on, "nation": person.ethnicity, "marital_status": person.marital,
-        "education": person.education, "employment": (known.get("employment") or {}).get("status") or person.employment or None,
-        "assist_kind": assist, "assistance": assist, "is_orphan": "orphan" in known,
+        "birth_date": person.birth_date,
+        "age": age(person.birth_date, on) if person.birth_date and person.birth_date <= on else None,
+        "sex": person.sex,
+        "is_alive": person.died_on is None or person.died_on > on,
+        "nation": person.ethnicity,
+        "marital_status": person.marital,
+        "education": person.education,
+        "employment": (known.get("employment") or {}).get("status") or person.employment or None,
+        "assist_kind": assist,
+        "assistance": assist,
+        "is_orphan": "orphan" in known,
         "elder_care_allowance": (known.get("benefit.elder_care") or {}).get("amount", 0),
-        "lives_in_city": person.residence_status != "2", "residence_months": _months(person.lives_here_since, on),
-        **_places(person), **_disability(person),
+        "lives_in_city": person.residence_status != "2",
+        "residence_months": _months(person.lives_here_since, on),
+        **_places(person),
+        **_disability(person),
     }
     result |= {name: attribute in known for name, attribute in BENEFITS.items()}
     return result
@@ -44,7 +58,8 @@ def _places(person: Person) -> dict[str, Any]:
     return {
         "hukou_in_city": bool(registered),
         "hukou_in_county": bool(registered) and at_level(registered, "county") == at_level(person.region_path, "county"),
-        "hukou_region": person.hukou_region.code if person.hukou_region else None, "live_region": person.region.code,
+        "hukou_region": person.hukou_region.code if person.hukou_region else None,
+        "live_region": person.region.code,
     }
 
 
@@ -52,8 +67,11 @@ def _disability(person: Person) -> dict[str, Any]:
     """Certificate number: ID number, category, level (services.md 1.5); reissued ones are facts."""
     kind, degree = (person.disability[0], person.disability[1]) if len(person.disability) == 2 else (None, None)
     return {
-        "disability": person.disability or None, "disability_type": kind, "disability_level": int(degree) if degree else None,
-        "disability_valid": kind is not None, "disability_card": f"{person.id_number}{kind}{degree}" if kind and person.id_number else None,
+        "disability": person.disability or None,
+        "disability_type": kind,
+        "disability_level": int(degree) if degree else None,
+        "disability_valid": kind is not None,
+        "disability_card": f"{person.id_number}{kind}{degree}" if kind and person.id_number else None,
     }
 
 
@@ -71,8 +89,14 @@ def prefill_values(actor: Actor, person_id: UUID, *, on: date | None = None) -> 
     usual = source(COLLECTED)
     entered = datetime.fromtimestamp(uuid7_ms(person.id) / 1000, UTC).astimezone(timezone.get_current_timezone()).date()
     values: dict[str, Any] = {
-        "name": person.name, "id_number": person.id_number, "phone": person.phone, "hukou_address": person.hukou_address,
-        "live_address": person.live_address, "bank_account": person.bank_account, "bank_name": person.bank_name, **known,
+        "name": person.name,
+        "id_number": person.id_number,
+        "phone": person.phone,
+        "hukou_address": person.hukou_address,
+        "live_address": person.live_address,
+        "bank_account": person.bank_account,
+        "bank_name": person.bank_name,
+        **known,
     }
     result: dict[str, Prefill] = {}
     for name, value in values.items():
@@ -82,12 +106,18 @@ def prefill_values(actor: Actor, person_id: UUID, *, on: date | None = None) -> 
     return result
 
 
-_STORED = {"nation": "ethnicity", "marital_status": "marital", "age": "birth_date", "disability_type": "disability", "disability_level": "disability",
-           "disability_card": "disability", "disability_valid": "disability", "assist_kind": "assistance"}
+_STORED = {
+    "nation": "ethnicity",
+    "marital_status": "marital",
+    "age": "birth_date",
+    "disability_type": "disability",
+    "disability_level": "disability",
+    "disability_card": "disability",
+    "disability_valid": "disability",
+    "assist_kind": "assistance",
+}
 
 
 def _stored(name: str) -> str:
     """The column a source's value comes from: its provenance is that column's."""
     return _STORED.get(name, name)
-
-

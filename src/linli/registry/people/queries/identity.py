@@ -1,4 +1,5 @@
 """Matching somebody who signs in to one person (accounts' identity verifier), and naming a person for a mandate."""
+
 from __future__ import annotations
 
 from uuid import UUID

@@ -1,4 +1,5 @@
 """Who looked: every full number shown, for the person it is about."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -17,4 +18,7 @@ def looks_at(actor: Actor, person_id: UUID, *, limit: int = 100) -> list[Look]:
     person = get_person(actor, person_id)
     with scoped(system_actor("people.looks_at")):
         rows = AuditEntry.objects.filter(subject_type="people.person", subject_id=str(person.id), action__in=REVEALED, outcome="done")
-        return [Look(row.at, row.actor_label, row.action, row.notes.get("purpose", "")) for row in rows.exclude(actor_kind="citizen").order_by("-at")[:limit]]
+        return [
+            Look(row.at, row.actor_label, row.action, row.notes.get("purpose", ""))
+            for row in rows.exclude(actor_kind="citizen").order_by("-at")[:limit]
+        ]

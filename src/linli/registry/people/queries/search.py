@@ -1,4 +1,5 @@
 """Finding people. Every way in is an index range that row-level security lets PostgreSQL use: equality of blind indexes, ranges under COLLATE "C"."""
+
 from __future__ import annotations
 
 import re
@@ -45,7 +46,9 @@ def get_person(actor: Actor, pk: UUID, *, lock: bool = False) -> Person:
     rows = visible_people(actor).filter(pk=pk)
     person = (rows.select_for_update() if lock else rows).first()
     if person is None:
-        raise NotFound("PERSON_UNKNOWN", "There is no such person in your area.", hint="Check the number, or ask the community the person lives in.")
+        raise NotFound(
+            "PERSON_UNKNOWN", "There is no such person in your area.", hint="Check the number, or ask the community the person lives in."
+        )
     return person
 
 

@@ -1,4 +1,5 @@
 """People: found under row-level security by index, changed by the ranks of sources, full numbers on a purpose."""
+
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -30,11 +31,18 @@ JOB = system_actor("test")
 def places() -> list[Region]:
     """Two communities of one street and one of another county."""
     call_command("packs", "load", "--pack", "national", verbosity=0, stdout=open("/dev/null", "w"))
-    rows = [("360500000000", "city", "00001"), ("360502000000", "county", "0000100001"), ("360502001000", "street", "000010000100001"),
-            ("360502001001", "community", "00001000010000100001"), ("360502001002", "community", "00001000010000100002")]
+    rows = [
+        ("360500000000", "city", "00001"),
+        ("360502000000", "county", "0000100001"),
+        ("360502001000", "street", "000010000100001"),
+        ("360502001001", "community", "00001000010000100001"),
+        ("360502001002", "community", "00001000010000100002"),
+    ]
     made: list[Region] = []
     for code, level, path in rows:
-        region = Region(code=code, name="城南" + code[-3:], level=level, path=path, parent=next((r for r in made if r.path == path[:-5]), None))
+        region = Region(
+            code=code, name="城南" + code[-3:], level=level, path=path, parent=next((r for r in made if r.path == path[:-5]), None)
+        )
         region.save()
         made.append(region)
     return made
@@ -47,13 +55,18 @@ def number(birth: str = "19450301", serial: int = 642) -> str:
 
 def clerk_of(region: Region) -> Actor:
     return Actor(
-        ActorKind.STAFF, user_id=uuid7(), label="Clerk", ranges=(RegionRange.below(region.path),),
+        ActorKind.STAFF,
+        user_id=uuid7(),
+        label="Clerk",
+        ranges=(RegionRange.below(region.path),),
         permissions=frozenset({"people.view", "people.edit", "people.correct", "people.reveal"}),
     )
 
 
 def citizen(person_id: UUID) -> Actor:
-    return Actor(ActorKind.CITIZEN, user_id=uuid7(), label="Resident", party_id=person_id, assurance=2, permissions=frozenset({"people.correct"}))
+    return Actor(
+        ActorKind.CITIZEN, user_id=uuid7(), label="Resident", party_id=person_id, assurance=2, permissions=frozenset({"people.correct"})
+    )
 
 
 def enter(region: Region, name: str = "曾桂英", id_number: str = "", **values: str) -> Person:
@@ -138,7 +151,14 @@ def test_facts_for_decisions_and_effects_of_cases(places: list[Region]) -> None:
     case = uuid7()
     on = date(2026, 11, 23)
     for _ in range(2):
-        register_fact(JOB, subject_id=person.id, attribute="benefit.old_age_allowance", value={"amount": 100}, source_case=case, effective=date(2026, 11, 1))
+        register_fact(
+            JOB,
+            subject_id=person.id,
+            attribute="benefit.old_age_allowance",
+            value={"amount": 100},
+            source_case=case,
+            effective=date(2026, 11, 1),
+        )
     with scoped(JOB):
         found = queries.facts(JOB, person.id, on=on)
         before = queries.facts(JOB, person.id, on=date(2026, 10, 31))

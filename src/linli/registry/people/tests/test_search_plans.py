@@ -1,6 +1,6 @@
 """Searches behind row-level security still use their index, for a clerk and for the city's supervisor."""
+
 import psycopg
-import pytest
 
 from linli.foundation.regions.models import Region
 from linli.foundation.scope.actions import scoped
@@ -16,11 +16,21 @@ GIVEN = "华明芳丽军伟娟敏静涛"
 def fill(cluster: object, database: str) -> None:
     """A small city with the statistics a real one has."""
     with scoped(system_actor("test")):
-        regions = [Region(code=f"3605020010{i:02d}", name="x", level="community", path=f"000010000100001{i:05d}") for i in range(COMMUNITIES)]
+        regions = [
+            Region(code=f"3605020010{i:02d}", name="x", level="community", path=f"000010000100001{i:05d}") for i in range(COMMUNITIES)
+        ]
         Region.objects.bulk_create(regions)
         Person.objects.bulk_create(
-            Person(name=f"{chr(0x4E00 + 37 * (n % 97))}{GIVEN[n % 10]}", pinyin=f"p{n}", initials=chr(97 + n % 26), id_index=(i * EACH + n).to_bytes(16, "big"), region=r, region_path=r.path)
-            for i, r in enumerate(regions) for n in range(EACH)
+            Person(
+                name=f"{chr(0x4E00 + 37 * (n % 97))}{GIVEN[n % 10]}",
+                pinyin=f"p{n}",
+                initials=chr(97 + n % 26),
+                id_index=(i * EACH + n).to_bytes(16, "big"),
+                region=r,
+                region_path=r.path,
+            )
+            for i, r in enumerate(regions)
+            for n in range(EACH)
         )
     with psycopg.connect(cluster.dsn("linli_owner", database), autocommit=True) as owner:  # type: ignore[attr-defined]
         owner.execute("ANALYZE people_person")

@@ -65,9 +65,15 @@ def board(request: DeskRequest) -> HttpResponse:
     found = reads.board(request.actor, path, now)
     context: dict[str, Any] = {
         "found": found, "states": [(key, STATES[key][0], STATES[key][1]) for key in reads.OPEN_STATES], "above": [r for r in ancestors(path) if _covers(request.actor, r.path)] if path else [],
-        "path": path, "tiles": _tiles(found.total, path), "newest": [(e, filled(e.text, e.params)) for e in found.newest], "now": timezone.localtime(now), "part_query": urlencode({"at": path, "part": "counts"}),
+        "path": path, "tiles": _tiles(found.total, path), "newest": [(e, filled(e.text, e.params), _who(e)) for e in found.newest], "now": timezone.localtime(now), "part_query": urlencode({"at": path, "part": "counts"}),
     }
     return render(request, "casefile/desk/board.html#counts" if request.GET.get("part") == "counts" else "casefile/desk/board.html", context)
+
+
+def _who(entry: Any) -> str:
+    """Who did it; a resident's name is masked on a board many people look at."""
+    own = (entry.case.applicant, entry.case.agent_name)
+    return mask_name(entry.actor_label) if entry.actor_label in own else str(entry.actor_label)
 
 
 def _tiles(total: reads.Line, path: str) -> list[dict[str, Any]]:

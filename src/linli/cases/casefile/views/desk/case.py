@@ -77,7 +77,7 @@ def show_case(request: DeskRequest, pk: UUID, *, sent: Sent | None = None, revea
     context: dict[str, Any] = {
         "view": view, "case": view.case, "state_label": label, "state_tone": tone, "full": full, "may_reveal": request.actor.may(FULL),
         "reveal_form": reveal_form or RevealForm(auto_id="reveal-%s"), "head": _head(view, full), "due": _due(view, now), "lines": _lines(view, full),
-        "offer": moves(request.actor, view, sent), "sent_form": sent.form if sent else reveal_form, "timeline": story(view.timeline),
+        "offer": moves(request.actor, view, sent), "sent_form": sent.form if sent else reveal_form, "timeline": story(view.timeline, view.case, full=full),
         "tasks": _tasks(view, now), "materials": [(m, *MATERIAL_STATES[m.state]) for m in view.materials], "papers": [(p, *PAPER_STATES[p.state]) for p in view.papers],
         "cards": [(c, *COLOURS[c.colour], filled(c.reason, c.params)) for c in view.cards], "reasons": _reasons(view), "why": _why(view),
         "ledger": _ledger(view), "signing": _signing(view), "steps": _steps(view), "over": State(view.case.state) in FINAL,

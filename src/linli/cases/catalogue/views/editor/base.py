@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib import messages
@@ -43,7 +43,7 @@ class Trouble:
     parts: tuple[tuple[str, str], ...] = ()
     field: str = ""
     conflict: bool = False
-    differences: tuple[Any, ...] = field(default=())
+    differences: tuple[Any, ...] = ()
 
 
 def section_url(code: str, section: str) -> str:

@@ -168,7 +168,7 @@ def open_draft(request: DeskRequest, code: str) -> HttpResponse:
 @desk("catalogue.edit")
 def discard(request: DeskRequest, code: str) -> HttpResponse:
     """Throw the draft away."""
-    return _done(request, lambda: actions.discard_draft(request.actor, code=code), gettext("The draft is gone."), reverse("catalogue_desk_matters"))
+    return _done(request, lambda: actions.discard_draft(request.actor, code=code), gettext("The draft is gone."), reverse("catalogue_editor"))
 
 
 @require_POST
@@ -176,7 +176,7 @@ def discard(request: DeskRequest, code: str) -> HttpResponse:
 def publish(request: DeskRequest, code: str) -> HttpResponse:
     """Make the draft the edition new cases are made under."""
     digest = str(request.POST.get("digest", ""))[:64]
-    here, back = reverse("catalogue_desk_matter", args=[code]), reverse("catalogue_edit", args=[code])
+    here, back = reverse("catalogue_editions", args=[code]), reverse("catalogue_edit", args=[code])
     return _done(request, lambda: actions.publish_draft(request.actor, code=code, digest=digest), gettext("Published. Running cases keep their edition."), here, back)
 
 
@@ -184,7 +184,7 @@ def publish(request: DeskRequest, code: str) -> HttpResponse:
 @desk("catalogue.publish")
 def change_state(request: DeskRequest, code: str) -> HttpResponse:
     """Suspend, reopen or retire."""
-    here = reverse("catalogue_desk_matter", args=[code])
+    here = reverse("catalogue_editions", args=[code])
     known: dict[str, tuple[Callable[..., object], str]] = {
         "suspend": (actions.suspend_matter, gettext("No new applications are taken now.")), "reopen": (actions.reopen_matter, gettext("The matter is on offer again.")),
         "retire": (actions.retire_matter, gettext("The matter is off the catalogue.")),

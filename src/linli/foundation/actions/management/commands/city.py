@@ -1,4 +1,5 @@
 """`manage.py city`: build the synthetic city, or print the checksum of what is there."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,5 @@
 """`manage.py packs load|check|export`: walks the registered loaders over the packs of this city."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """`manage.py demo_accounts`: whom to sign in as. Prints nothing outside demo mode."""
+
 from __future__ import annotations
 
 import json
@@ -15,8 +16,11 @@ from linli.registry.households.actions.staff import DEMO_PASSWORD, SHORT
 
 MANDATE = "has given a mandate to the daughter"
 PARTS = {
-    "mother": "81 years old, lives alone, " + MANDATE, "daughter": "acts for her mother", "jobless": "looking for work",
-    "disabled": "disability level 2", "incomer": "registered elsewhere, lives here with family",
+    "mother": "81 years old, lives alone, " + MANDATE,
+    "daughter": "acts for her mother",
+    "jobless": "looking for work",
+    "disabled": "disability level 2",
+    "incomer": "registered elsewhere, lives here with family",
 }
 
 
@@ -44,7 +48,11 @@ class Command(BaseCommand):
 
     def _staff(self, path: str) -> list[dict[str, str]]:
         """One of each role, those nearest to the featured residents first."""
-        rows = PostHolding.objects.filter(until=None, post__role_code__in=SHORT).select_related("user", "post__unit").order_by("user__username")
+        rows = (
+            PostHolding.objects.filter(until=None, post__role_code__in=SHORT)
+            .select_related("user", "post__unit")
+            .order_by("user__username")
+        )
         best: dict[str, PostHolding] = {}
         for row in rows:
             near = path.startswith(row.post.unit.region_path)
@@ -52,4 +60,7 @@ class Command(BaseCommand):
             if known is None or (near and not path.startswith(known.post.unit.region_path)):
                 best[row.post.role_code] = row
         order = [best[role] for role in SHORT if role in best]
-        return [{"door": "desk", "login": str(r.user.username), "name": r.user.name, "what": f"{r.post.unit.name} {r.post.title}"} for r in order]
+        return [
+            {"door": "desk", "login": str(r.user.username), "name": r.user.name, "what": f"{r.post.unit.name} {r.post.title}"}
+            for r in order
+        ]
