@@ -11,6 +11,8 @@ const entries = {
   desk: here("./src/desk.ts"),
   print: here("./src/print.ts"),
   sw: here("./src/sw.ts"),
+  matter: here("./src/islands/matter.ts"),
+  process: here("./src/islands/process.ts"),
 };
 
 export default defineConfig({

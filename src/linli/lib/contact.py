@@ -58,7 +58,8 @@ def parse_phone(text: str, *, field: str | None = "phone") -> Phone:
 def parse_mobile(text: str, *, field: str | None = "mobile") -> Phone:
     """Read a mainland mobile number, for places that send text messages; `Invalid` MOBILE_FORMAT."""
     raw = _DASHES.sub("-", _SPACES.sub("", half_width(text)))
-    digits = _CHINA.sub("", raw, count=1).replace("-", "")
+    prefix = _CHINA.match(raw)  # only at the start: 0086 may also stand inside a number
+    digits = raw[prefix.end() if prefix else 0 :].replace("-", "")
     if not _MOBILE.fullmatch(digits):
         raise Invalid("MOBILE_FORMAT", "A mobile number has 11 digits and starts with 13 to 19.", field=field, hint="Type the 11 digits.")
     return Phone(digits, PhoneKind.MOBILE, f"+86{digits}")

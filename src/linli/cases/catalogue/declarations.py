@@ -1,4 +1,5 @@
 """What the catalogue registers: how a pack's matters are loaded, and the topic page caches drop on."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -22,5 +23,15 @@ def _load(folder: Path, actor: Actor) -> LoadReport:
 
 pack_loader("matters", _load, order=70)
 declare("catalogue.published", public=True, live=True)
-register(MenuItem(key="matter-editor", label=_("Matter editor"), url_name="catalogue_editor", icon="edit", permission="catalogue.edit", order=61, section=_("Look up")))
+register(
+    MenuItem(
+        key="matter-editor",
+        label=_("Matter editor"),
+        url_name="catalogue_editor",
+        icon="edit",
+        permission="catalogue.edit",
+        order=61,
+        section=_("Look up"),
+    )
+)
 API_ROUTERS.register("matters", router)

@@ -1,4 +1,5 @@
 """Rating a case, and what follows a bad rating."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -31,16 +32,28 @@ LONGEST_COMMENT = 500
 def rate_case(actor: Actor, *, case_id: UUID, score: int, tag_codes: list[str], comment: str = "") -> Evaluation:
     """Rate a finished case, or change the rating once within 24 hours. A bad one names at least one reason and asks for a call-back."""
     case = get_case(actor, case_id, lock=True)
-    require(policy.can_rate(actor, case), gettext_noop("This case cannot be rated yet."), hint=gettext_noop("You can rate it as soon as it has been decided."))
+    require(
+        policy.can_rate(actor, case),
+        gettext_noop("This case cannot be rated yet."),
+        hint=gettext_noop("You can rate it as soon as it has been decided."),
+    )
     now = timezone.now()
     wanted = _checked(case, score, tag_codes)
     rating = Evaluation.objects.select_for_update().filter(case=case).first()
     if rating is None:
-        rating = Evaluation(case=case, region_path=case.region_path, unit_id=case.unit_id, rated_at=now, channel="track" if actor.kind == ActorKind.TRACKER else "portal")
+        rating = Evaluation(
+            case=case,
+            region_path=case.region_path,
+            unit_id=case.unit_id,
+            rated_at=now,
+            channel="track" if actor.kind == ActorKind.TRACKER else "portal",
+        )
     elif policy.can_change(rating, now):
         rating.changed_at = now
     else:
-        raise Conflict("RATED", gettext_noop("This case has been rated already."), hint=gettext_noop("A rating can be changed once, within 24 hours."))
+        raise Conflict(
+            "RATED", gettext_noop("This case has been rated already."), hint=gettext_noop("A rating can be changed once, within 24 hours.")
+        )
     rating.score, rating.tags, rating.comment = score, wanted, comment.strip()[:LONGEST_COMMENT]
     rating.state, rating.call_back_by = ("new", _call_back_by(now)) if is_bad(score) else ("closed", None)
     rating.save()
@@ -66,7 +79,7 @@ def _call_back_by(now: datetime) -> datetime:
 
 @action("evaluation.callback", audit="evaluation.called_back")
 def record_callback(actor: Actor, *, evaluation_id: UUID, verdict: str, note: str) -> Evaluation:
-    """What the call found: the rating is right, was a mistake, or asks for what nobody owes. Each needs words; the one rated does not judge."""
+    """What the call found: the rating is right, was a mistake, or asks for what nobody owes. Each needs words."""
     rating = get_evaluation(actor, evaluation_id, lock=True)
     require(policy.can_call_back(actor, rating), gettext_noop("You worked on this case; a colleague has to call back."), code="INVOLVED")
     if rating.state not in ("new", "verifying"):

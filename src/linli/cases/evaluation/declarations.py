@@ -1,4 +1,5 @@
 """What evaluation tells the floors below and beside it."""
+
 from django.utils.translation import gettext_lazy as _
 
 from linli.foundation.topics.engine import declare
@@ -7,4 +8,13 @@ from linli.ui.types import MenuItem
 
 declare("evaluation.rated", live=True, public=True)
 declare("evaluation.called_back", public=True)
-register(MenuItem(key="evaluation.callbacks", label=_("Call-backs"), url_name="evaluation_callbacks", icon="phone", permission="evaluation.callback", order=70))
+register(
+    MenuItem(
+        key="evaluation.callbacks",
+        label=_("Call-backs"),
+        url_name="evaluation_callbacks",
+        icon="phone",
+        permission="evaluation.callback",
+        order=70,
+    )
+)

@@ -1,4 +1,5 @@
 """Forms of the rating page and of the call-back. They check shape only; rules are in actions."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -30,9 +31,15 @@ class RateForm(_HouseForm):
     """Five answers without a default, what it was about, a few words."""
 
     score = forms.TypedChoiceField(label=gettext_lazy("How satisfied are you?"), coerce=int, widget=forms.RadioSelect)
-    tags = forms.MultipleChoiceField(label=gettext_lazy("What was it about?"), required=False, widget=forms.CheckboxSelectMultiple,
-                                     help_text=gettext_lazy("If you are dissatisfied, choose at least one."))
-    comment = forms.CharField(label=gettext_lazy("In your own words"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+    tags = forms.MultipleChoiceField(
+        label=gettext_lazy("What was it about?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("If you are dissatisfied, choose at least one."),
+    )
+    comment = forms.CharField(
+        label=gettext_lazy("In your own words"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     def __init__(self, data: Any = None, *, only: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -50,7 +57,9 @@ class CallBackForm(_HouseForm):
 class RectifiedForm(_HouseForm):
     """What was put right."""
 
-    note = forms.CharField(label=gettext_lazy("What was put right, and how the resident was told"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    note = forms.CharField(
+        label=gettext_lazy("What was put right, and how the resident was told"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 def initial_of(rating: Evaluation | None) -> dict[str, Any]:

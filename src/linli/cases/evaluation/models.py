@@ -1,4 +1,5 @@
 """Ratings and the call-back after a bad one."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -1,4 +1,5 @@
 """An evaluation is seen where its case is; its author is masked from the one rated."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta

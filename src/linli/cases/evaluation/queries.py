@@ -1,4 +1,5 @@
 """Reading ratings: one's own, those that wait for a call, and what the clock is told of them (R12)."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -51,7 +52,10 @@ def bad_ratings(case_id: UUID) -> tuple[BadRating, ...]:
     rectified = next((call for call in calls if call.verdict == "rectified"), None)
     return (
         BadRating(
-            key=str(rating.id)[:36], rated_at=rating.changed_at or rating.rated_at, called_back_at=called.at if called else None,
-            upheld=called is None or called.verdict == "valid", rectified_at=rectified.at if rectified else None,
+            key=str(rating.id)[:36],
+            rated_at=rating.changed_at or rating.rated_at,
+            called_back_at=called.at if called else None,
+            upheld=called is None or called.verdict == "valid",
+            rectified_at=rectified.at if rectified else None,
         ),
     )

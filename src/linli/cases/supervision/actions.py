@@ -27,27 +27,27 @@ CARDS_AN_EVENT = 200
 ARMER = system_actor("supervision.arm")
 
 
-def arm(subject: Subject, facts: CaseFacts, *, now: datetime | None = None) -> Clock:
+def arm(subject: Subject, facts: CaseFacts, *, now: datetime | None = None, fresh: bool = False) -> Clock:
     """Compute a subject's due dates and rungs anew; part of the caller's action. Rungs that already rang stay as they are.
 
-    Runs with a job's rights: an applicant's step moves the clock, but the clock is not hers to see in full.
+    ``fresh`` says that the subject is new and has no clock yet. Runs with a job's rights: an applicant's step moves the clock, but the clock is not hers to see in full.
     """
     with scoped(ARMER):
-        return _arm(subject, facts, now or timezone.now())
+        return _arm(subject, facts, now or timezone.now(), fresh)
 
 
-def _arm(subject: Subject, facts: CaseFacts, now: datetime) -> Clock:
+def _arm(subject: Subject, facts: CaseFacts, now: datetime, fresh: bool) -> Clock:
     calendar = current()
-    clock = Clock.objects.filter(subject_id=subject.id).first() or Clock(subject_id=subject.id)
+    known = None if fresh else Clock.objects.filter(subject_id=subject.id).first()
+    clock = known or Clock(subject_id=subject.id)
     clock.subject_kind, clock.number, clock.title = subject.kind, subject.number, subject.title
     clock.region_path, clock.line, clock.party_id = subject.region_path, subject.line, subject.party_id
     clock.unit_id, clock.unit_name, clock.cycle = subject.unit_id, subject.unit_name, facts.cycle
     _due_dates(clock, facts, now)
     clock.calendar_version = int(calendar.version or 0)
-    fresh = clock._state.adding
-    clock.save(force_insert=fresh)
+    clock.save(force_insert=known is None)
     rung_already: set[tuple[str, str, str]] = set()
-    if not fresh:
+    if known is not None:
         Rung.objects.filter(clock=clock, claimed_at=None).delete()
         rung_already = set(Rung.objects.filter(clock=clock).values_list("rule", "colour", "period"))
     ladder = [r for r in rungs(facts, calendar, params(), now) if (r.signal.rule, str(r.signal.colour), r.signal.period_key) not in rung_already]

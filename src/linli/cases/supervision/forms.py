@@ -1,4 +1,5 @@
 """Forms of the card page. Rules are in actions; their refusals are shown beside the field."""
+
 from __future__ import annotations
 
 from django import forms
@@ -17,7 +18,9 @@ class CardForm(forms.Form):
 
 
 class ReplyForm(CardForm):
-    reply = forms.CharField(label=gettext_lazy("What happened and what will be done"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    reply = forms.CharField(
+        label=gettext_lazy("What happened and what will be done"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
 
 
 class AppealForm(CardForm):
@@ -25,17 +28,38 @@ class AppealForm(CardForm):
 
 
 class SettleForm(CardForm):
-    cancel = forms.TypedChoiceField(
-        label=gettext_lazy("Verdict"), choices=[("", gettext_lazy("The answer is enough: close the card")), ("1", gettext_lazy("The appeal is right: cancel the card"))],
-        required=False, coerce=bool, empty_value=False, widget=forms.RadioSelect,
+    cancel = forms.ChoiceField(
+        label=gettext_lazy("Verdict"),
+        choices=[("", gettext_lazy("The answer is enough: close the card")), ("1", gettext_lazy("The appeal is right: cancel the card"))],
+        required=False,
+        widget=forms.RadioSelect,
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)
 
 
 class CardFilter(forms.Form):
-    colour = forms.ChoiceField(label=gettext_lazy("Colour"), required=False, choices=[("", gettext_lazy("All")), ("red", gettext_lazy("Red card")), ("yellow", gettext_lazy("Yellow card")), ("blue", gettext_lazy("Blue reminder"))])
-    state = forms.ChoiceField(
-        label=gettext_lazy("State"), required=False,
-        choices=[("", gettext_lazy("All")), ("issued", gettext_lazy("Issued")), ("replied", gettext_lazy("Answered")), ("appealed", gettext_lazy("Appealed")), ("closed", gettext_lazy("Closed")), ("cancelled", gettext_lazy("Cancelled"))],
+    colour = forms.ChoiceField(
+        label=gettext_lazy("Colour"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("red", gettext_lazy("Red card")),
+            ("yellow", gettext_lazy("Yellow card")),
+            ("blue", gettext_lazy("Blue reminder")),
+        ],
     )
-    rule = forms.ChoiceField(label=gettext_lazy("Rule"), required=False, choices=[("", gettext_lazy("All")), *[(f"R{n:02d}", f"R{n:02d}") for n in range(1, 15)]])
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("issued", gettext_lazy("Issued")),
+            ("replied", gettext_lazy("Answered")),
+            ("appealed", gettext_lazy("Appealed")),
+            ("closed", gettext_lazy("Closed")),
+            ("cancelled", gettext_lazy("Cancelled")),
+        ],
+    )
+    rule = forms.ChoiceField(
+        label=gettext_lazy("Rule"), required=False, choices=[("", gettext_lazy("All")), *[(f"R{n:02d}", f"R{n:02d}") for n in range(1, 15)]]
+    )

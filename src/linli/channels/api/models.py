@@ -1,4 +1,5 @@
 """Partner systems, their tokens, what they were answered, and how much they may still ask."""
+
 from __future__ import annotations
 
 from django.db import models

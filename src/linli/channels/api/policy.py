@@ -1,4 +1,5 @@
 """Partner systems are the account administrators' business; the door itself acts as a job."""
+
 from linli.channels.api.models import ApiBucket, ApiClient, ApiReply, ApiToken
 from linli.foundation.scope.models import Power, Protection
 

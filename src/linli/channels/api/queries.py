@@ -1,4 +1,5 @@
 """Reading partner systems and their tokens."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,7 +32,13 @@ def caller(token: str, *, address: str = "", request_id: str = "") -> Caller | N
     """The holder of a token that is in force; None for one that is unknown, over, revoked, or of a revoked or closed client."""
     row = (
         ApiToken.objects.select_related("client")
-        .filter(digest=token_digest(token), revoked_at=None, expires_at__gt=timezone.now(), client__revoked_at=None, client__user__is_active=True)
+        .filter(
+            digest=token_digest(token),
+            revoked_at=None,
+            expires_at__gt=timezone.now(),
+            client__revoked_at=None,
+            client__user__is_active=True,
+        )
         .first()
     )
     if row is None:
@@ -39,7 +46,12 @@ def caller(token: str, *, address: str = "", request_id: str = "") -> Caller | N
     client = row.client
     scopes = [scope for scope in row.scopes if scope in client.scopes]  # a scope taken away counts at once
     actor = Actor(
-        ActorKind.PARTNER, user_id=client.user_id, label=client.name, permissions=permissions_of(scopes), address=address, request_id=request_id
+        ActorKind.PARTNER,
+        user_id=client.user_id,
+        label=client.name,
+        permissions=permissions_of(scopes),
+        address=address,
+        request_id=request_id,
     )
     return Caller(client.pk, actor, tuple(scopes), client.per_minute, client.burst)
 

@@ -1,4 +1,5 @@
 """Addresses of this door: what apps registered, the OpenAPI document, a page that explains it, and 404 for everything else."""
+
 from django.urls import URLPattern, path, re_path
 
 from linli.channels.api.views.docs import docs_page

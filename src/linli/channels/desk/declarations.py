@@ -1,4 +1,5 @@
 """What the staff's door tells its shell, and the entries of its menu. An entry shows only to those whose posts carry its permission."""
+
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +24,15 @@ def _scope(actor: Actor) -> str:
 
 register_links(
     ShellLinks(
-        door=Door.DESK, home="desk_home", search="casefile_desk_search", sign_in="accounts_desk_sign_in", sign_out="accounts_desk_sign_out", account="accounts_desk_account",
-        live_ticket="desk_live_ticket", describe=_name, live_scope=_scope,
+        door=Door.DESK,
+        home="desk_home",
+        search="casefile_desk_search",
+        sign_in="accounts_desk_sign_in",
+        sign_out="accounts_desk_sign_out",
+        account="accounts_desk_account",
+        live_ticket="desk_live_ticket",
+        describe=_name,
+        live_scope=_scope,
     )
 )
 

@@ -1,4 +1,5 @@
 """What the person page shows of households and cases: panels for the register below, filled from the floors above."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -17,7 +18,12 @@ from linli.registry.people.engine.panels import Panel, PanelRow
 
 def household_panel(actor: Actor, person_id: UUID) -> Panel:
     """The household a person belongs to, as far as the actor sees its members."""
-    rows = [PanelRow(m.person.name, _relation(m.relation), reverse("people_desk_person", args=[m.person_id]) if m.person_id != person_id else "") for m in members_of(actor, person_id=person_id)]
+    rows = [
+        PanelRow(
+            m.person.name, _relation(m.relation), reverse("people_desk_person", args=[m.person_id]) if m.person_id != person_id else ""
+        )
+        for m in members_of(actor, person_id=person_id)
+    ]
     return Panel(gettext_lazy("Household"), rows, gettext_lazy("No household in your area."))
 
 

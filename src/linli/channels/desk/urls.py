@@ -1,4 +1,5 @@
 """Addresses of the staff's door: its home, and what apps registered for it."""
+
 from django.urls import URLPattern, path
 
 from linli.cases.casefile.urls import desk_urls as casefile_urls

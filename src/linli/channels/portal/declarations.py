@@ -1,4 +1,5 @@
 """What the residents' door tells its shell: its links, and the five entries of its menu."""
+
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,18 @@ def _name(actor: Actor) -> str:
 
 register_links(
     ShellLinks(
-        door=Door.PORTAL, home="portal_home", search="catalogue_matters", sign_in="accounts_sign_in", sign_out="accounts_sign_out", account="accounts_account",
-        elder="ui_elder", language="set_language", manifest="ui_manifest", service_worker="ui_service_worker", offline="ui_offline", describe=_name,
+        door=Door.PORTAL,
+        home="portal_home",
+        search="catalogue_matters",
+        sign_in="accounts_sign_in",
+        sign_out="accounts_sign_out",
+        account="accounts_account",
+        elder="ui_elder",
+        language="set_language",
+        manifest="ui_manifest",
+        service_worker="ui_service_worker",
+        offline="ui_offline",
+        describe=_name,
     )
 )
 register(

@@ -1,9 +1,12 @@
 """What the door itself reads: whether the catalogue has changed."""
+
 from __future__ import annotations
 
 from django.db import connection
 
-_STAMP = "SELECT coalesce(md5(string_agg(code || open::text || coalesce(current_id::text, ''), ',' ORDER BY code)), '') FROM catalogue_matter"
+_STAMP = (
+    "SELECT coalesce(md5(string_agg(code || open::text || coalesce(current_id::text, ''), ',' ORDER BY code)), '') FROM catalogue_matter"
+)
 
 
 def catalogue_stamp() -> str:

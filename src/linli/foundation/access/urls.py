@@ -1,4 +1,5 @@
 """Addresses of access: the ticket of a page's event stream, and the roles page of the security administrator."""
+
 from __future__ import annotations
 
 from django.urls import URLPattern, path

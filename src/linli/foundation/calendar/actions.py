@@ -1,4 +1,4 @@
-"""Writes: loading the published work days, and the administrator's edits. Each raises the year's version; deadlines are recomputed from the topic."""
+"""Writes: loading the published work days, and the administrator's edits. Each raises the year's version and is told by a topic."""
 
 from __future__ import annotations
 

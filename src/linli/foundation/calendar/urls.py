@@ -1,4 +1,5 @@
 """Addresses that the desk mounts."""
+
 from __future__ import annotations
 
 from django.urls import URLPattern, path

@@ -25,9 +25,8 @@ def load_units(actor: Actor, *, folder: Path) -> LoadReport:
     known = {unit.code: unit for unit in Unit.objects.all()}
     rows: list[tuple[Path, UnitRow]] = []
     if (folder / FILE).exists():
-        rows += [
-            (folder / FILE, UnitRow(*(values[name] for name in COLUMNS), where=line)) for line, values in read_csv(folder / FILE, COLUMNS)
-        ]
+        for line, values in read_csv(folder / FILE, COLUMNS):
+            rows.append((folder / FILE, UnitRow(where=line, **{name: values[name] for name in COLUMNS})))
     if (folder / RULES).exists():
         places = [Place(r.code, r.name, r.level, r.kind) for r in sorted(regions.values(), key=lambda r: r.path)]
         rows += [(folder / RULES, row) for row in units_by_rule(read_yaml(folder / RULES).get("generators", []), places)]

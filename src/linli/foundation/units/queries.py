@@ -17,7 +17,7 @@ def ancestor_path(path: str, level: str) -> str:
 
 
 def resolve(level: str, line: str, region_path: str) -> Unit | None:
-    """The unit of a level that serves ``line`` at ``region_path``: the one of that line, else the region's general office, else the next level up."""
+    """The unit of a level that serves ``line`` at ``region_path``: that line's, else the general office, else the next level up."""
     for at in reversed(LEVELS[: LEVELS.index(level) + 1]):
         here = ancestor_path(region_path, at)
         found = {u.line: u for u in Unit.objects.filter(level=at, region_path=here, line__in=(line, ""), valid_to=None)}

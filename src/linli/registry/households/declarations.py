@@ -1,4 +1,4 @@
-"""What the households app registers: its topic, and the people of a synthetic city (this is the top of the registry, so it may fill all of it)."""
+"""What the households app registers: its topic, and the people of a synthetic city (the top of the registry may fill all of it)."""
 
 from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
 from linli.foundation.topics.engine import declare

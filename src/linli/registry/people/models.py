@@ -10,7 +10,7 @@ from linli.foundation.scope.models import EncryptedText, PathField, ProtectedMan
 from linli.registry.premises.models import Premises
 
 
-class _CText(models.CharField):
+class _CText(models.CharField):  # type: ignore[type-arg]
     """Text compared byte by byte: prefix search is an index range that row-level security lets through (its operators are leakproof)."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -66,4 +66,4 @@ class Person(AuditedModel):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

@@ -1,4 +1,4 @@
-"""Writes: sources of a pack, provenance by rank, claims, facts. Rank rule: services.md 3.7 - a lower source never overwrites a higher one."""
+"""Writes: sources of a pack, provenance by rank, claims, facts. Rank rule (services.md 3.7): a lower source never overwrites a higher."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def admit(
 
 
 def close_claim(actor: Actor, claim: Claim, *, applied: bool) -> None:
-    """Mark an open claim as decided; when applied, its source now stands behind the value although it ranks lower: a person has checked it."""
+    """Mark an open claim as decided; when applied, its source now stands behind the value although it ranks lower: somebody checked it."""
     claim.state = "applied" if applied else "rejected"
     claim.save(update_fields=["state"])
     if applied:

@@ -8,7 +8,7 @@ from linli.foundation.scope.models import EncryptedText, PathField, ProtectedMan
 
 
 class Source(AuditedModel):
-    """Where values come from. Lower ``rank`` wins: licence or shared data > approval result > community collection > own statement (services.md §3.7)."""
+    """Lower ``rank`` wins: licence or shared data > approval > community collection > own statement (services.md §3.7)."""
 
     code = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=60)
@@ -58,7 +58,7 @@ class Claim(AuditedModel):
 
 
 class Fact(AuditedModel):
-    """Something a decided case or a register says of a person or household (a benefit, a card, a registration), from a day, perhaps to a day.
+    """Something a decided case or a register says of somebody (a benefit, a card, a registration), from a day, perhaps to a day.
 
     ``value`` is JSON text, encrypted: it may hold an account number.
     """
@@ -81,4 +81,8 @@ class Fact(AuditedModel):
     class Meta:
         db_table = "sources_fact"
         indexes = [models.Index(fields=["subject_id", "attribute", "-effective_from"], name="sources_fact_subject")]
-        constraints = [models.UniqueConstraint(fields=["case_id", "subject_id", "attribute"], condition=~models.Q(case_id=None), name="sources_fact_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_id", "subject_id", "attribute"], condition=~models.Q(case_id=None), name="sources_fact_once"
+            )
+        ]

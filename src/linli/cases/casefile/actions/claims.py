@@ -1,4 +1,5 @@
 """Corrections of what a form already knew go back to the register as claims ("collected once": services.md 3.7)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,14 +17,15 @@ from linli.registry.people.actions import apply_value
 from linli.registry.sources.types import STATED
 
 CLAIMABLE = frozenset({"phone", "live_address", "hukou_address", "bank_account", "bank_name", "education", "marital"})
-"""What a resident may state about herself in a form. Who somebody is (name, number, sex, birth) is corrected with the office that keeps it."""
+"""What a resident may state about herself in a form. Who somebody is, is corrected with the office that keeps it."""
 
 
 @action("cases.submit", audit="cases.values_claimed")
 def claim_values(actor: Actor, *, case_id: UUID, values: Mapping[str, str]) -> int:
     """Offer corrected values to the register as the applicant's own statement; the rank of the sources decides whether they stand at once.
 
-    Returns how many stand. A value the register refuses does not undo the application: it is noted on the trail and the office sees it in the form.
+    Returns how many stand. A value the register refuses does not undo the application: it is noted on the trail, and the office sees it
+    in the form.
     """
     case = get_case(actor, case_id)
     if case.party_id is None:
@@ -35,7 +37,13 @@ def claim_values(actor: Actor, *, case_id: UUID, values: Mapping[str, str]) -> i
                 continue
             try:
                 applied += apply_value(
-                    scope.actor, person_id=case.party_id, attribute=attribute, value=value, source=STATED, as_of=timezone.localdate(), case_id=case.id
+                    scope.actor,
+                    person_id=case.party_id,
+                    attribute=attribute,
+                    value=value,
+                    source=STATED,
+                    as_of=timezone.localdate(),
+                    case_id=case.id,
                 )
             except LinliError as error:
                 refused.append(f"{attribute}: {error.code}")

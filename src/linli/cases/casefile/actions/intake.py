@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from linli.cases.casefile import policy
 from linli.cases.casefile.actions.papers import issue_paper
-from linli.cases.casefile.actions.running import arm_clock, close_open_tasks, finish, follow, tell
+from linli.cases.casefile.actions.running import arm_clock, close_open_tasks, finish, follow, promised_due, tell
 from linli.cases.casefile.models import Case, CaseForm, Material, Task
 from linli.cases.casefile.queries.cases import definition_for, get_case, process_state
 from linli.cases.casefile.queries.people import stands_aside
@@ -53,15 +53,16 @@ def _accept(actor: Actor, case: Case, task: Task, *, now: datetime, accepted_at:
     case.move_to(State.ACCEPTED)
     case.accepted_at, case.accepted_by, case.deemed_accepted = accepted_at, actor.user_id, deemed
     case.unit_id = case.unit_id or task.unit_id
-    case.save(update_fields=["state", "accepted_at", "accepted_by", "deemed_accepted", "unit_id"])
+    case.due_at = promised_due(case, now=now)
+    case.save(update_fields=["state", "accepted_at", "accepted_by", "deemed_accepted", "unit_id", "due_at"])
     chosen = definition_for(case)
     outcome = (chosen.process.steps[task.step_id].outcomes or ("accept",))[0]
     progress = workflow.complete(chosen.process, process_state(case), task.token_id, outcome, {}, now)
     finish(task, actor, outcome=outcome, opinion="", now=now)
-    clock = arm_clock(case, now=now)
-    before = units_of((task.unit_id,))[0] if task.unit_id else None
+    same = any(step.spec.office == "same" for step in progress.ready)
+    before = units_of((task.unit_id,))[0] if task.unit_id and same else None
     follow(case, progress, now=now, before=before)
-    arm_clock(case, now=now)
+    clock = arm_clock(case, now=now)
     text = gettext_noop("Accepted by silence: the office did not answer in time") if deemed else gettext_noop("Accepted; to be decided by %(due)s")
     tell(case, actor, "accepted", text, now=now, who=task.unit_name, due=clock.promised_due.isoformat() if clock.promised_due else "")
     issue_paper(case, actor, "acceptance", now=now)
@@ -167,7 +168,7 @@ def answer_correction(actor: Actor, *, case_id: UUID, answers: Mapping[str, Any]
         task.save(update_fields=["state", "opened_at"])
     arm_clock(case, now=now)
     tell(case, actor, "corrected", gettext_noop("The applicant has handed in what was missing"), now=now, who=case.agent_name or case.applicant)
-    emit("cases.case_submitted", region_path=case.region_path, case_id=case.id)
+    emit("cases.case_submitted", region_path=case.region_path, case_id=case.id, again=True)
     return case
 
 

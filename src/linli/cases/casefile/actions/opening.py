@@ -68,15 +68,16 @@ def submit_case(actor: Actor, *, version_id: UUID, answers: Mapping[str, Any], a
 def _of_partner(version_id: UUID, answers: Mapping[str, Any], applicant: Applicant) -> tuple[Applicant, Mapping[str, Any]]:
     """Whom a partner's application is about, and what the decision table says.
 
-    A partner has no sight of the register: it names somebody by name and ID number, and a job looks the two up together. A match is stored as the
-    case's party, so that the person sees and is told of what was handed in for her; whether there was one is never told to the partner.
+    A partner has no sight of the register: it names somebody by name and ID number, and a job looks the two up together. A match is
+    stored as the case's party, so that the person sees and is told of what was handed in for her; whether there was one is never told
+    to the partner.
     """
     require(applicant.party_id is None, gettext_noop("A partner names a person by name and ID number."))
     with scoped(system_actor("casefile.partner")) as scope:
         person = registered_person(applicant.name, applicant.id_number)
         region = Region.objects.get(pk=applicant.region_id)
-        verdict = verdict_json(assess(scope.actor, definition_of(version_id), person=person, answers=answers, region=region, at=timezone.now()))
-        return replace(applicant, party_id=person.id if person else None), verdict
+        verdict = assess(scope.actor, definition_of(version_id), person=person, answers=answers, region=region, at=timezone.now())
+        return replace(applicant, party_id=person.id if person else None), verdict_json(verdict)
 
 
 @action("cases.submit_counter", audit="cases.case_taken_in")
@@ -108,9 +109,7 @@ def _submit(actor: Actor, version_id: UUID, answers: Mapping[str, Any], applican
         CaseParticipant(case=case, user_id=actor.user_id, kind="applicant").save(force_insert=True)
     _materials(actor, case, chosen, answers, files)
     tell(case, actor, "submitted", gettext_noop("Application handed in"), now=now, who=applicant.agent_name or applicant.name)
-    for step in progress.ready:
-        open_task(case, step, now=now)
-    arm_clock(case, now=now)
+    arm_clock(case, now=now, opened=[open_task(case, step, now=now) for step in progress.ready])
     issue_paper(case, actor, "receipt", now=now)
     if channel == Channel.PORTAL:
         Draft.objects.filter(user_id=actor.user_id, matter_code=case.matter_code, party_id=applicant.party_id).delete()
@@ -140,7 +139,8 @@ def _materials(actor: Actor, case: Case, chosen: Definition, answers: Mapping[st
         if material.when and not answers.get(material.when):
             continue
         given = files.get(material.key, [])
-        state = "given" if given else "shared" if material.waived else "waived" if material.necessity == 2 else "missing"
+        proved = material.waived or (material.when == "has_agent" and case.mandate_id is not None)  # a registered mandate is its own letter of authority
+        state = "given" if given else "shared" if proved else "waived" if material.necessity == 2 else "missing"
         rows += [Material(case=case, key=material.key, name=material.name, state=state, file_id=file_id) for file_id in given or [None]]
     Material.objects.bulk_create(rows)
     loose = [file_id for ids in files.values() for file_id in ids]

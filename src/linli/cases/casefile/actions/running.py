@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from linli.cases.casefile.models import Case, CaseParticipant, CaseProcess, Task, TimelineEntry
 from linli.cases.casefile.queries.cases import definition_for
-from linli.cases.casefile.queries.facts import case_facts, subject
+from linli.cases.casefile.queries.facts import budget, case_facts, holding, subject, suspensions, tasks_of
 from linli.cases.supervision.actions import arm, raise_signals
 from linli.cases.supervision.engine import signals
 from linli.cases.supervision.engine.clock import Deadline
@@ -59,14 +59,25 @@ def call_in(case: Case, unit: Unit) -> None:
 def _step_due(days: float | None, unit: str, now: datetime) -> datetime | None:
     if days is None:
         return None
-    return Deadline(calendar=current(), start=now, budget=Budget(int(days), "C" if unit == "H" else unit)).due(now).at
+    return Deadline(calendar=current(), start=now, budget=Budget(int(days), "C" if unit == "H" else unit)).ends(now).at
 
 
-def arm_clock(case: Case, *, now: datetime) -> Clock:
-    """Compute the case's clock anew and repeat its promised date on the case for lists; raise what event rules find."""
-    held = Task.objects.filter(case=case, state="open").order_by("due_at").first()
-    about, facts = subject(case, held), case_facts(case)
-    clock = arm(about, facts, now=now)
+def promised_due(case: Case, *, now: datetime) -> datetime | None:
+    """The promised date of an accepted case, as `arm_clock` will find it: for a step that needs it before the clock is armed."""
+    limit = budget(definition_for(case).spec.promised)
+    if limit is None or case.accepted_at is None:
+        return None
+    return Deadline(calendar=current(), start=case.accepted_at, budget=limit, suspensions=suspensions(case.id) if case.suspensions else ()).ends(now).at
+
+
+def arm_clock(case: Case, *, now: datetime, opened: list[Task] | None = None) -> Clock:
+    """Compute the case's clock anew and repeat its promised date on the case for lists; raise what event rules find.
+
+    ``opened`` are all tasks of a case that is just being handed in: nothing of it has to be read back.
+    """
+    tasks = tasks_of(case) if opened is None else opened
+    about, facts = subject(case, holding(tasks)), case_facts(case, tasks)
+    clock = arm(about, facts, now=now, fresh=opened is not None)
     if case.due_at != clock.promised_due:
         case.due_at = clock.promised_due
         case.save(update_fields=["due_at"])

@@ -1,4 +1,5 @@
 """Opening one case without signing in, by its number and a secret of its receipt - and what guessing costs."""
+
 from __future__ import annotations
 
 import hmac
@@ -36,7 +37,8 @@ class Opened:
 def open_by_number(actor: Actor, *, number: str, secret: str) -> Opened:
     """Check the six-digit query code, or the last four characters of the applicant's ID number, against one case.
 
-    An unknown number and a wrong secret are answered alike, and both count. The case is looked up with the door's rights, never the visitor's.
+    An unknown number and a wrong secret are answered alike, and both count. The case is looked up with the door's rights, not the
+    visitor's.
     """
     door = system_actor("casefile.tracking", permissions=("cases.track",)).but(address=actor.address, request_id=actor.request_id)
     return _open(door, number=number, secret=secret.strip().upper())
@@ -47,30 +49,43 @@ def _open(door: Actor, *, number: str, secret: str) -> Opened:
     now = timezone.now()
     _take_turns(number)
     if _locked(number, door.address, now):
-        return _answer("locked", problem=TooMany(
-            "TRACK_LOCKED", gettext_noop("There were too many wrong tries. For safety this number is closed for 30 minutes."),
-            hint=gettext_noop("Sign in to see your cases at once, or ask at any community service counter."),
-        ))
+        return _answer(
+            "locked",
+            problem=TooMany(
+                "TRACK_LOCKED",
+                gettext_noop("There were too many wrong tries. For safety this number is closed for 30 minutes."),
+                hint=gettext_noop("Sign in to see your cases at once, or ask at any community service counter."),
+            ),
+        )
     case = Case.objects.filter(number=number).only("id", "number", "id_last4").first()
     if case is not None and _fits(case, secret):
         return _answer("opened", case_id=case.id)
     TrackAttempt.objects.filter(at__lt=now - KEEP).delete()
     TrackAttempt.objects.create(number=number, address=door.address, at=now)
-    return _answer("wrong", problem=Invalid(
-        "TRACK_WRONG", gettext_noop("Number and code do not belong together."),
-        hint=gettext_noop("Both stand on the receipt and in the message we sent you. After five wrong tries a number is closed for 30 minutes."),
-    ))
+    return _answer(
+        "wrong",
+        problem=Invalid(
+            "TRACK_WRONG",
+            gettext_noop("Number and code do not belong together."),
+            hint=gettext_noop(
+                "Both stand on the receipt and in the message we sent you. After five wrong tries a number is closed for 30 minutes."
+            ),
+        ),
+    )
 
 
 def _fits(case: Case, secret: str) -> bool:
     """Compared in constant time. The last four are asked of this one row only."""
     known = [query_code(case.number), *([case.id_last4.upper()] if case.id_last4 else [])]
-    return any([hmac.compare_digest(secret.encode(), one.encode()) for one in known])
+    fits = [hmac.compare_digest(secret.encode(), one.encode()) for one in known]
+    return any(fits)
 
 
 def _locked(number: str, address: str, now: datetime) -> bool:
     recent = TrackAttempt.objects.filter(at__gt=now - LOCK)
-    return recent.filter(number=number).count() >= WRONG_TRIES or (bool(address) and recent.filter(address=address).count() >= ADDRESS_TRIES)
+    return recent.filter(number=number).count() >= WRONG_TRIES or (
+        bool(address) and recent.filter(address=address).count() >= ADDRESS_TRIES
+    )
 
 
 def _take_turns(number: str) -> None:

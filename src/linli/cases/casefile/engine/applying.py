@@ -1,4 +1,5 @@
 """The form a resident fills in: the matter's own form with a page for its papers, and the way back from answers to papers."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
@@ -17,10 +18,12 @@ _MAX_MB: Final = 10
 _MOST: Final = 6
 
 
-def with_papers(form: Form, spec: MatterSpec, *, title: str, leave_out: Collection[str] = (), all_optional: bool = False, other: str = "") -> Form:
+def with_papers(
+    form: Form, spec: MatterSpec, *, title: str, leave_out: Collection[str] = (), all_optional: bool = False, other: str = ""
+) -> Form:
     """The form with one page of attachments before its last one. Papers that a licence or a register proves are not asked for.
 
-    ``leave_out`` names papers that something else proves this time (a registered mandate), ``other`` the label of a field for anything else.
+    ``leave_out`` names papers that something else proves this time (a registered mandate), ``other`` labels a field for anything else.
     """
     fields = [_field(m, form, all_optional) for m in spec.materials if not m.waived and m.key not in leave_out]
     if other:
@@ -39,8 +42,16 @@ def _field(material: Material, form: Form, all_optional: bool) -> Field:
         when = Condition(field=asked.key, equals=True) if asked.type is FieldType.YES_NO else Condition(field=asked.key, filled=True)
     required = material.necessity == Necessity.REQUIRED and material.form != "paper" and not all_optional
     return Field(
-        key=f"{PAPER}{material.key}", type=FieldType.FILE, label=material.name, help=material.fill_guide, required=required, when=when,
-        accept=_ACCEPT, max_mb=_MAX_MB, max_count=_MOST, level=material.level,
+        key=f"{PAPER}{material.key}",
+        type=FieldType.FILE,
+        label=material.name,
+        help=material.fill_guide,
+        required=required,
+        when=when,
+        accept=_ACCEPT,
+        max_mb=_MAX_MB,
+        max_count=_MOST,
+        level=material.level,
     )
 
 
@@ -60,9 +71,15 @@ def with_problems(bound: BoundForm, problems: Mapping[str, FieldError]) -> Bound
     if not problems:
         return bound
     sections = tuple(
-        replace(section, rows=tuple(
-            replace(row, fields=tuple(replace(f, errors=(*f.errors, problems[f.path])) if f.path in problems else f for f in row.fields)) for row in section.rows
-        ))
+        replace(
+            section,
+            rows=tuple(
+                replace(
+                    row, fields=tuple(replace(f, errors=(*f.errors, problems[f.path])) if f.path in problems else f for f in row.fields)
+                )
+                for row in section.rows
+            ),
+        )
         for section in bound.sections
     )
     return replace(bound, sections=sections)

@@ -1,4 +1,5 @@
 """Forms of the workbench. They check shape only; rules are in actions, whose refusals are shown beside the field."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +35,11 @@ class StepForm(forms.Form):
     @property
     def typed(self) -> list[tuple[str, str]]:
         """What somebody wrote in free text, to be shown again when the step has gone meanwhile."""
-        pairs = ((field.label, self.data.get(name, "")) for name, field in self.fields.items() if isinstance(field.widget, (forms.Textarea, forms.TextInput)))
+        pairs = (
+            (field.label, self.data.get(name, ""))
+            for name, field in self.fields.items()
+            if isinstance(field.widget, (forms.Textarea, forms.TextInput))
+        )
         return [(str(label), text) for label, text in pairs if text]
 
 
@@ -43,7 +48,12 @@ class KeptForm(StepForm):
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        words = {"opinion": gettext("Opinion"), "reason": gettext("Reason"), "note": gettext("Note"), "items": gettext("Further things to correct")}
+        words = {
+            "opinion": gettext("Opinion"),
+            "reason": gettext("Reason"),
+            "note": gettext("Note"),
+            "items": gettext("Further things to correct"),
+        }
         return [(label, self.data[name]) for name, label in words.items() if self.data.get(name)]
 
 
@@ -62,7 +72,9 @@ class AcceptForm(StepForm):
             if known is not None and known.tolerate_days:
                 last = today + timedelta(days=known.tolerate_days)
                 self.fields[f"promise-{row.key}"] = forms.DateField(
-                    label=gettext("or promised by"), required=False, widget=day_input(min=today.isoformat(), max=last.isoformat()),
+                    label=gettext("or promised by"),
+                    required=False,
+                    widget=day_input(min=today.isoformat(), max=last.isoformat()),
                     help_text=gettext("At the latest %(last)s.") % {"last": last.isoformat()},
                 )
 
@@ -87,16 +99,26 @@ class AcceptForm(StepForm):
 
 
 class RefuseForm(StepForm):
-    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs=_AREA), max_length=1000, help_text=gettext_lazy("In words the applicant understands; it is printed on the notice."))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        widget=forms.Textarea(attrs=_AREA),
+        max_length=1000,
+        help_text=gettext_lazy("In words the applicant understands; it is printed on the notice."),
+    )
     turn_to = forms.CharField(label=gettext_lazy("Where to turn instead"), max_length=200, required=False)
 
 
 class CorrectForm(StepForm):
     """Everything that is missing or wrong, at once: ticked materials and further lines."""
 
-    materials = forms.MultipleChoiceField(label=gettext_lazy("Papers to hand in (again)"), required=False, widget=forms.CheckboxSelectMultiple)
+    materials = forms.MultipleChoiceField(
+        label=gettext_lazy("Papers to hand in (again)"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     items = forms.CharField(
-        label=gettext_lazy("Further things to correct"), required=False, widget=forms.Textarea(attrs=_AREA), max_length=2000,
+        label=gettext_lazy("Further things to correct"),
+        required=False,
+        widget=forms.Textarea(attrs=_AREA),
+        max_length=2000,
         help_text=gettext_lazy("One a line. Name everything now: a second notice needs a new finding and is noted by supervision."),
     )
     note = forms.CharField(label=gettext_lazy("Note to the applicant"), required=False, max_length=300)
@@ -118,7 +140,13 @@ class CorrectForm(StepForm):
 
 class CompleteForm(StepForm):
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), widget=forms.RadioSelect)
-    opinion = forms.CharField(label=gettext_lazy("Opinion"), required=False, widget=forms.Textarea(attrs=_AREA), max_length=2000, help_text=gettext_lazy("Needed when you do not agree."))
+    opinion = forms.CharField(
+        label=gettext_lazy("Opinion"),
+        required=False,
+        widget=forms.Textarea(attrs=_AREA),
+        max_length=2000,
+        help_text=gettext_lazy("Needed when you do not agree."),
+    )
 
     def __init__(self, data: Any = None, *, outcomes: Choices, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -188,7 +216,12 @@ class WithdrawForm(StepForm):
 class RevealForm(StepForm):
     """Full display of personal data asks for what, and is on the trail."""
 
-    purpose = forms.CharField(label=gettext_lazy("What do you need the full data for?"), min_length=4, max_length=200, help_text=gettext_lazy("This is recorded with your name; the resident can see who looked."))
+    purpose = forms.CharField(
+        label=gettext_lazy("What do you need the full data for?"),
+        min_length=4,
+        max_length=200,
+        help_text=gettext_lazy("This is recorded with your name; the resident can see who looked."),
+    )
 
 
 class InboxFilter(forms.Form):
@@ -196,7 +229,9 @@ class InboxFilter(forms.Form):
 
     matter = forms.ChoiceField(label=gettext_lazy("Matter"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Step"), required=False)
-    overdue = forms.ChoiceField(label=gettext_lazy("Due"), required=False, choices=[("", gettext_lazy("All")), ("1", gettext_lazy("Overdue"))])
+    overdue = forms.ChoiceField(
+        label=gettext_lazy("Due"), required=False, choices=[("", gettext_lazy("All")), ("1", gettext_lazy("Overdue"))]
+    )
     text = forms.CharField(label=gettext_lazy("Number or name"), required=False, max_length=60)
 
     def __init__(self, data: Any = None, *, matters: Choices, kinds: Choices, **kwargs: Any) -> None:
@@ -209,7 +244,8 @@ class VisitorForm(StepForm):
     """Who stands at the counter: an ID number (typed, or sent by the reader with Enter), or a name."""
 
     who = forms.CharField(
-        label=gettext_lazy("ID number or name"), max_length=60,
+        label=gettext_lazy("ID number or name"),
+        max_length=60,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false", "data-hotkey": "Alt+v"}),
     )
     street = forms.ChoiceField(label=gettext_lazy("Street (to narrow a name)"), required=False)
@@ -223,8 +259,15 @@ class NewPersonForm(StepForm):
     """Somebody whom the register does not know yet."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    id_number = forms.CharField(label=gettext_lazy("ID number"), max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
-    phone = forms.CharField(label=gettext_lazy("Mobile number"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
+    id_number = forms.CharField(
+        label=gettext_lazy("ID number"), max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Mobile number"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
     region = forms.ChoiceField(label=gettext_lazy("Community"))
     live_address = forms.CharField(label=gettext_lazy("Address"), max_length=160, required=False)
 

@@ -1,4 +1,5 @@
 """Forms of the residents' pages. They check shape only; rules are in actions."""
+
 from __future__ import annotations
 
 from django import forms
@@ -12,10 +13,18 @@ class TrackForm(forms.Form):
     """The case number and a secret of the receipt."""
 
     use_required_attribute = False
-    number = forms.CharField(label=gettext_lazy("Case number"), max_length=40, help_text=gettext_lazy("26 digits, on the receipt and in our message"),
-                             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
-    secret = forms.CharField(label=gettext_lazy("Query code, or the last four characters of the applicant's ID number"), max_length=6, min_length=4,
-                             widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    number = forms.CharField(
+        label=gettext_lazy("Case number"),
+        max_length=40,
+        help_text=gettext_lazy("26 digits, on the receipt and in our message"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    secret = forms.CharField(
+        label=gettext_lazy("Query code, or the last four characters of the applicant's ID number"),
+        max_length=6,
+        min_length=4,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def clean_number(self) -> str:
         """A mistyped number is told at once (its check digit gives it away), without counting as a guess."""
@@ -32,7 +41,11 @@ class TrackForm(forms.Form):
 class VerifyForm(forms.Form):
     """The code beside a paper's QR code."""
 
-    code = forms.CharField(label=gettext_lazy("Code on the paper"), max_length=24, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}))
+    code = forms.CharField(
+        label=gettext_lazy("Code on the paper"),
+        max_length=24,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
 
 
 def _words(error: LinliError) -> str:

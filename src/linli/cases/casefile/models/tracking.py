@@ -1,4 +1,5 @@
 """Wrong tries at opening a case with its number and code."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -14,4 +15,7 @@ class TrackAttempt(models.Model):
 
     class Meta:
         db_table = "casefile_track_attempt"
-        indexes = [models.Index(fields=["number", "at"], name="casefile_track_number"), models.Index(fields=["address", "at"], name="casefile_track_address")]
+        indexes = [
+            models.Index(fields=["number", "at"], name="casefile_track_number"),
+            models.Index(fields=["address", "at"], name="casefile_track_address"),
+        ]

@@ -1,9 +1,11 @@
 """Counts for the supervision board and the performance table: what is in the actor's sight, added up by PostgreSQL."""
+
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Substr
@@ -69,9 +71,16 @@ def board(actor: Actor, path: str, now: datetime) -> Board:
     soon = current().next_workday(timezone.localdate(now))
     until = timezone.make_aware(datetime.combine(soon, time.max))
     running = ~Q(state=State.SUSPENDED)
-    counted = rows.annotate(place=Substr(F("region_path"), Value(1), Value(width))).values("place", "state").annotate(
-        n=Count("id"), late=Count("id", filter=running & Q(due_at__lte=now)), soon=Count("id", filter=running & Q(due_at__gt=now, due_at__lte=until)),
-    ).order_by()
+    counted = (
+        rows.annotate(place=Substr(F("region_path"), Value(1), Value(width)))
+        .values("place", "state")
+        .annotate(
+            n=Count("id"),
+            late=Count("id", filter=running & Q(due_at__lte=now)),
+            soon=Count("id", filter=running & Q(due_at__gt=now, due_at__lte=until)),
+        )
+        .order_by()
+    )
     lines: dict[str, Line] = {}
     for row in counted:
         line = lines.setdefault(row["place"], Line(row["place"], ""))
@@ -84,7 +93,11 @@ def board(actor: Actor, path: str, now: datetime) -> Board:
     names = dict(Region.objects.filter(path__in=list(lines), valid_to=None).values_list("path", "name"))
     for place, line in lines.items():
         line.name = names.get(place, place)
-    newest = list(TimelineEntry.objects.filter(case__in=cases_in(actor, path).order_by("-id").values("id")[:400]).select_related("case").order_by("-at")[:NEWEST])
+    newest = list(
+        TimelineEntry.objects.filter(case__in=cases_in(actor, path).order_by("-id").values("id")[:400])
+        .select_related("case")
+        .order_by("-at")[:NEWEST]
+    )
     return Board(region, _sum(path, region.name if region else "", lines.values()), sorted(lines.values(), key=lambda x: x.path), newest)
 
 
@@ -92,7 +105,9 @@ def _add_cards(actor: Actor, path: str, width: int, lines: dict[str, Line]) -> N
     cards = Card.objects.filter(card_protection.visible(actor)).exclude(state__in=("closed", "cancelled"))
     if path:
         cards = cards.filter(below(path))
-    for row in cards.annotate(place=Substr(F("region_path"), Value(1), Value(width))).values("place", "colour").annotate(n=Count("id")).order_by():
+    for row in (
+        cards.annotate(place=Substr(F("region_path"), Value(1), Value(width))).values("place", "colour").annotate(n=Count("id")).order_by()
+    ):
         line = lines.setdefault(row["place"], Line(row["place"], ""))
         line.cards[row["colour"]] = row["n"]
 
@@ -100,7 +115,12 @@ def _add_cards(actor: Actor, path: str, width: int, lines: dict[str, Line]) -> N
 def _sum(path: str, name: str, lines: object) -> Line:
     total = Line(path, name)
     for line in lines:  # type: ignore[attr-defined]
-        total.open, total.late, total.soon, total.still = total.open + line.open, total.late + line.late, total.soon + line.soon, total.still + line.still
+        total.open, total.late, total.soon, total.still = (
+            total.open + line.open,
+            total.late + line.late,
+            total.soon + line.soon,
+            total.still + line.still,
+        )
         for key, n in line.states.items():
             total.states[key] = total.states.get(key, 0) + n
         for key, n in line.cards.items():
@@ -132,19 +152,33 @@ def performance(actor: Actor, path: str, first: date, last: date) -> dict[str, C
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     _applications(actor, path, since, until, width, sums)
     _closed(actor, path, since, until, width, sums)
-    cards = Card.objects.filter(card_protection.visible(actor), issued_at__gte=since, issued_at__lt=until).exclude(state="cancelled").exclude(colour="blue")
+    cards = (
+        Card.objects.filter(card_protection.visible(actor), issued_at__gte=since, issued_at__lt=until)
+        .exclude(state="cancelled")
+        .exclude(colour="blue")
+    )
     cards = cards.filter(below(path)) if path else cards
-    for row in cards.annotate(place=Substr(F("region_path"), Value(1), Value(width))).values("place", "colour").annotate(n=Count("id")).order_by():
+    for row in (
+        cards.annotate(place=Substr(F("region_path"), Value(1), Value(width))).values("place", "colour").annotate(n=Count("id")).order_by()
+    ):
         sums[row["place"]][row["colour"]] += row["n"]
-    return {place: Counts(**values) for place, values in sorted(sums.items())}
+    return {place: Counts(**values) for place, values in sorted(sums.items())}  # type: ignore[arg-type]
 
 
 def _applications(actor: Actor, path: str, since: datetime, until: datetime, width: int, sums: dict[str, dict[str, int]]) -> None:
     rows = cases_in(actor, path).filter(submitted_at__gte=since, submitted_at__lt=until)
     returned = Q(id__in=Task.objects.filter(outcome="return").values("case_id"))
-    for row in rows.annotate(place=Substr(F("region_path"), Value(1), Value(width))).values("place").annotate(
-        n=Count("id"), online=Count("id", filter=~Q(channel="counter")), corrected=Count("id", filter=Q(corrections__gt=0)), back=Count("id", filter=returned),
-    ).order_by():
+    for row in (
+        rows.annotate(place=Substr(F("region_path"), Value(1), Value(width)))
+        .values("place")
+        .annotate(
+            n=Count("id"),
+            online=Count("id", filter=~Q(channel="counter")),
+            corrected=Count("id", filter=Q(corrections__gt=0)),
+            back=Count("id", filter=returned),
+        )
+        .order_by()
+    ):
         one = sums[row["place"]]
         one["applications"] += row["n"]
         one["online"] += row["online"]
@@ -156,17 +190,32 @@ def _closed(actor: Actor, path: str, since: datetime, until: datetime, width: in
     """Cases decided in the period, measured one by one against their promise."""
     rows = cases_in(actor, path).filter(decided_at__gte=since, decided_at__lt=until, outcome__in=("granted", "refused"))
     measured = list(rows.order_by("-decided_at")[:MEASURED])
-    due = cases_in(actor, path).filter(due_at__gte=since, due_at__lt=until, decided_at=None, state__in=OPEN_STATES).exclude(state=State.SUSPENDED)
-    for row in due.filter(due_at__lt=timezone.now()).annotate(place=Substr(F("region_path"), Value(1), Value(width))).values("place").annotate(n=Count("id")).order_by():
+    due = (
+        cases_in(actor, path)
+        .filter(due_at__gte=since, due_at__lt=until, decided_at=None, state__in=OPEN_STATES)
+        .exclude(state=State.SUSPENDED)
+    )
+    for row in (
+        due.filter(due_at__lt=timezone.now())
+        .annotate(place=Substr(F("region_path"), Value(1), Value(width)))
+        .values("place")
+        .annotate(n=Count("id"))
+        .order_by()
+    ):
         sums[row["place"]]["due_to_close"] += row["n"]
-    waived = {row["case_id"]: row for row in Material.objects.filter(case__in=[c.pk for c in measured]).values("case_id").annotate(n=Count("id"), spared=Count("id", filter=Q(state__in=("shared", "waived"))))}
+    waived = {
+        row["case_id"]: row
+        for row in Material.objects.filter(case__in=[c.pk for c in measured])
+        .values("case_id")
+        .annotate(n=Count("id"), spared=Count("id", filter=Q(state__in=("shared", "waived"))))
+    }
     for case in measured:
         _measure(case, sums[case.region_path[:width]], waived.get(case.pk))
 
 
-def _measure(case: Case, one: dict[str, int], materials: dict[str, int] | None) -> None:
+def _measure(case: Case, one: dict[str, int], materials: Any) -> None:
     spec = definition_of(case.version_id).spec
-    assert case.decided_at is not None
+    assert case.decided_at is not None  # noqa: S101 - narrows a type
     start = case.accepted_at or case.submitted_at
     promised, statutory, calendar = budget(spec.promised), budget(spec.statutory), current()
     used = calendar.workdays_between(timezone.localdate(start), timezone.localdate(case.decided_at))

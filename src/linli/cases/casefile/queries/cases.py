@@ -14,6 +14,7 @@ from linli.cases.catalogue.queries import Definition, definition_of
 from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
 
+_LOCKED: dict[UUID, Definition] = {}
 NO_CASE = gettext_noop("There is no such case, or it is not yours to see.")
 
 
@@ -52,8 +53,11 @@ def process_state(case: Case) -> str:
 
 
 def definition_for(case: Case) -> Definition:
-    """The matter version the case is locked to."""
-    return definition_of(case.version_id)
+    """The matter version the case is locked to. A case's version is published and never changes again, so it is asked for once a process."""
+    found = _LOCKED.get(case.version_id)
+    if found is None:
+        found = _LOCKED[case.version_id] = definition_of(case.version_id)
+    return found
 
 
 def open_tasks(case: Case) -> list[Task]:

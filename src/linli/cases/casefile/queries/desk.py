@@ -1,4 +1,5 @@
 """Read models of the workbench: everything a case page shows, what a home page counts, what the search finds, what the board adds up."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -81,9 +82,19 @@ def case_view(actor: Actor, case_id: UUID) -> CaseView:
     state = CaseProcess.objects.values_list("state", flat=True).get(pk=case.pk)
     earlier = [c for c in single.by_person(actor, case.party_id)[:6] if c.pk != case.pk] if case.party_id else []
     return CaseView(
-        case=case, definition=chosen, answers=single.answers(case), tasks=tasks, open=[_open(actor, chosen, state, t) for t in tasks if t.state == "open"],
-        steps=_steps(chosen, tasks), timeline=single.timeline(case, public_only=False), papers=single.papers(case, public_only=False), materials=single.materials(case),
-        clock=supervision.clock_of(actor, case.pk), ledger=supervision.ledger(case.pk), cards=list(supervision.cards(actor, subject_id=case.pk)), earlier=earlier,
+        case=case,
+        definition=chosen,
+        answers=single.answers(case),
+        tasks=tasks,
+        open=[_open(actor, chosen, state, t) for t in tasks if t.state == "open"],
+        steps=_steps(chosen, tasks),
+        timeline=single.timeline(case, public_only=False),
+        papers=single.papers(case, public_only=False),
+        materials=single.materials(case),
+        clock=supervision.clock_of(actor, case.pk),
+        ledger=supervision.ledger(case.pk),
+        cards=list(supervision.cards(actor, subject_id=case.pk)),
+        earlier=earlier,
     )
 
 
@@ -91,7 +102,9 @@ def _open(actor: Actor, chosen: Definition, state: str, task: Task) -> OpenTask:
     spec = chosen.process.steps[task.step_id]
     signing = workflow.signing(chosen.process, state, task.token_id)
     back = tuple(
-        (key, chosen.process.steps[key].name) for key in workflow.returnable(chosen.process, state, task.token_id) if chosen.process.steps[key].kind not in ("accept", "dispatch")
+        (key, chosen.process.steps[key].name)
+        for key in workflow.returnable(chosen.process, state, task.token_id)
+        if chosen.process.steps[key].kind not in ("accept", "dispatch")
     )
     me = str(actor.user_id)
     own = policy.holds(actor, task)
@@ -111,7 +124,18 @@ def _steps(chosen: Definition, tasks: list[Task]) -> list[StepState]:
         if known is None:
             found.append(StepState(step_id, spec.name, spec.kind, "todo"))
         else:
-            found.append(StepState(step_id, spec.name, spec.kind, "done" if known.state == "done" else "current", known.unit_name, known.done_by_name or known.assignee_name, known.outcome, known.done_at))
+            found.append(
+                StepState(
+                    step_id,
+                    spec.name,
+                    spec.kind,
+                    "done" if known.state == "done" else "current",
+                    known.unit_name,
+                    (known.done_by_name if known.done_by else "") or known.assignee_name,
+                    known.outcome,
+                    known.done_at,
+                )
+            )
     return found
 
 
@@ -134,11 +158,19 @@ def home(actor: Actor, now: datetime, *, rows: int = 6) -> Home:
     end = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     bounded = inbox.COUNT_LIMIT + 1
     mine, unit = inbox.box(actor, "mine"), inbox.box(actor, "unit").filter(assignee_id=None)
-    cards = Card.objects.filter(Q(unit_id__in=actor.unit_ids) | Q(user_id=actor.user_id)).exclude(state__in=("closed", "cancelled")).exclude(colour="blue")
+    cards = (
+        Card.objects.filter(Q(unit_id__in=actor.unit_ids) | Q(user_id=actor.user_id))
+        .exclude(state__in=("closed", "cancelled"))
+        .exclude(colour="blue")
+    )
     return Home(
-        mine=mine.values("pk")[:bounded].count(), unit=unit.values("pk")[:bounded].count(),
-        overdue=held.filter(due_at__lte=now).values("pk")[:bounded].count(), today=held.filter(due_at__gt=now, due_at__lte=end).values("pk")[:bounded].count(),
-        mine_tasks=list(mine.order_by("due_at", "id")[:rows]), unit_tasks=list(unit.order_by("due_at", "id")[:rows]), cards=list(cards.order_by("-issued_at")[:rows]),
+        mine=mine.values("pk")[:bounded].count(),
+        unit=unit.values("pk")[:bounded].count(),
+        overdue=held.filter(due_at__lte=now).values("pk")[:bounded].count(),
+        today=held.filter(due_at__gt=now, due_at__lte=end).values("pk")[:bounded].count(),
+        mine_tasks=list(mine.order_by("due_at", "id")[:rows]),
+        unit_tasks=list(unit.order_by("due_at", "id")[:rows]),
+        cards=list(cards.order_by("-issued_at")[:rows]),
     )
 
 
@@ -176,8 +208,13 @@ class Colleague:
 def colleagues(actor: Actor) -> list[Colleague]:
     """People who hold a post in the actor's own units today, without the actor."""
     today = timezone.localdate()
-    rows = PostHolding.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today, post__unit_id__in=actor.unit_ids, user__is_active=True)
-    found = {h.user_id: Colleague(h.user_id, h.user.name, h.post.unit.name) for h in rows.select_related("user", "post__unit").order_by("user__name")}
+    rows = PostHolding.objects.filter(
+        Q(until=None) | Q(until__gte=today), since__lte=today, post__unit_id__in=actor.unit_ids, user__is_active=True
+    )
+    found = {
+        h.user_id: Colleague(h.user_id, h.user.name, h.post.unit.name)
+        for h in rows.select_related("user", "post__unit").order_by("user__name")
+    }
     found.pop(actor.user_id, None)  # type: ignore[arg-type]
     return list(found.values())
 
@@ -192,8 +229,13 @@ def signers(actor: Actor, case: Case) -> list[Colleague]:
     """People of the offices at the case's place who may be asked to sign."""
     today = timezone.localdate()
     places = [case.region_path[:n] for n in range(5, len(case.region_path) + 1, 5)]
-    rows = PostHolding.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today, post__unit__region_path__in=places, user__is_active=True, user__kind="staff")
-    found = {h.user_id: Colleague(h.user_id, h.user.name, h.post.unit.name) for h in rows.select_related("user", "post__unit").order_by("post__unit__region_path", "user__name")[:300]}
+    rows = PostHolding.objects.filter(
+        Q(until=None) | Q(until__gte=today), since__lte=today, post__unit__region_path__in=places, user__is_active=True, user__kind="staff"
+    )
+    found = {
+        h.user_id: Colleague(h.user_id, h.user.name, h.post.unit.name)
+        for h in rows.select_related("user", "post__unit").order_by("post__unit__region_path", "user__name")[:300]
+    }
     found.pop(actor.user_id, None)  # type: ignore[arg-type]
     return list(found.values())
 

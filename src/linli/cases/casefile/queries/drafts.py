@@ -1,4 +1,5 @@
 """A resident's form begun and not sent, as the pages of the form need it."""
+
 from __future__ import annotations
 
 import json
@@ -10,6 +11,9 @@ from uuid import UUID
 from linli.cases.casefile import policy
 from linli.cases.casefile.models import Draft
 from linli.foundation.types import Actor
+
+NOBODY = UUID(int=0)
+"""Stands where nobody is signed in: no row has it."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,11 @@ class SavedDraft:
 
 def saved_draft(actor: Actor, matter_code: str, party_id: UUID | None) -> SavedDraft:
     """The draft of this matter and person, or an empty one."""
-    row = Draft.objects.filter(policy.drafts.visible(actor), user_id=actor.user_id, matter_code=matter_code, party_id=party_id).first()
+    rows = Draft.objects.filter(policy.drafts.visible(actor), user_id=actor.user_id or NOBODY)
+    row = rows.filter(matter_code=matter_code, party_id=party_id).first()
     if row is None:
         return SavedDraft()
     data = json.loads(row.data or "{}")
-    return SavedDraft(row.id, dict(data.get("answers") or {}), str(data.get("key") or ""), str(data.get("region") or ""), row.step, row.updated_at)
+    return SavedDraft(
+        row.id, dict(data.get("answers") or {}), str(data.get("key") or ""), str(data.get("region") or ""), row.step, row.updated_at
+    )

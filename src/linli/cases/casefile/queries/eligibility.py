@@ -1,4 +1,5 @@
 """Whether somebody meets a matter's conditions, as far as is known: before the form is filled in, and again when it is sent."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -26,7 +27,9 @@ def assess(
         return None
     place = region or (person.region if person else None)
     known = facts(actor, person.id, on=timezone.localdate(at)) if person else {}
-    asked = eligibility_facts(definition.spec, person=known, form=dict(answers), division=place.code[:12] if place else "", at=timezone.localtime(at))
+    asked = eligibility_facts(
+        definition.spec, person=known, form=dict(answers), division=place.code[:12] if place else "", at=timezone.localtime(at)
+    )
     return evaluate(table, asked)
 
 

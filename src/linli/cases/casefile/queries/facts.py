@@ -1,6 +1,7 @@
 """What the clock is told of a case, and what the decision table is told of its applicant."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,10 +26,10 @@ def suspensions(case_id: UUID) -> tuple[Suspension, ...]:
     )
 
 
-def _step_runs(case: Case) -> tuple[StepRun, ...]:
+def _step_runs(case: Case, tasks: Iterable[Task]) -> tuple[StepRun, ...]:
     steps = definition_for(case).process.steps
     runs = []
-    for task in Task.objects.filter(case=case).order_by("opened_at"):
+    for task in tasks:
         spec = steps.get(task.step_id)
         if spec is None or spec.days is None or spec.kind in ("accept", "deliver", "publicity"):
             continue  # acceptance is R01, delivery R10, a public notice has its own rule
@@ -37,8 +38,19 @@ def _step_runs(case: Case) -> tuple[StepRun, ...]:
     return tuple(runs)
 
 
-def case_facts(case: Case) -> CaseFacts:
-    """Everything the rules R01-R14 look at, read from the case and its tasks."""
+def tasks_of(case: Case) -> list[Task]:
+    """All tasks of a case in the order they were opened."""
+    return list(Task.objects.filter(case=case).order_by("opened_at"))
+
+
+def holding(tasks: Iterable[Task]) -> Task | None:
+    """The open task that is due first: it holds the case."""
+    waiting = [t for t in tasks if t.state == "open"]
+    return min(waiting, key=lambda t: (t.due_at is None, t.due_at or t.opened_at), default=None)
+
+
+def case_facts(case: Case, tasks: Iterable[Task] | None = None) -> CaseFacts:
+    """Everything the rules R01-R14 look at, read from the case and its ``tasks`` (fetched when not given)."""
     spec: MatterSpec = definition_for(case).spec
     ended = case.closed_at if case.state in (State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED) else None
     return CaseFacts(
@@ -55,8 +67,8 @@ def case_facts(case: Case) -> CaseFacts:
         decided_by=str(case.decided_by or ""),
         promised=budget(spec.promised),
         statutory=budget(spec.statutory),
-        suspensions=suspensions(case.id),
-        steps=_step_runs(case),
+        suspensions=suspensions(case.id) if case.suspensions else (),
+        steps=_step_runs(case, tasks_of(case) if tasks is None else tasks),
         correction_notices=case.corrections,
         is_benefit=spec.item_type == "05",
         granted=case.outcome == "granted",
@@ -74,7 +86,8 @@ def subject(case: Case, task: Task | None = None) -> Subject:
 def read_anew(case_id: UUID) -> tuple[Subject, CaseFacts]:
     """For the clock, after a calendar change."""
     case = Case.objects.get(pk=case_id)
-    return subject(case, Task.objects.filter(case=case, state="open").order_by("due_at").first()), case_facts(case)
+    tasks = tasks_of(case)
+    return subject(case, holding(tasks)), case_facts(case, tasks)
 
 
 def month_of(moment: datetime) -> str:

@@ -1,4 +1,5 @@
 """What a partner system is told: whom it applies for, as far as it says so itself, and how a case stands."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ def _home(code: str) -> Region:
 
 
 def checked_answers(definition: Definition, answers: Mapping[str, Any], person: NamedPerson) -> dict[str, Any]:
-    """The answers as a case keeps them, judged by the very form a resident fills in. Raises FormErrors, or Conflict when the matter is not online.
+    """The answers as a case keeps them, judged by the very form a resident fills in. FormErrors; Conflict when the matter is not online.
 
     Who the applicant is stands outside the form: questions about her identity are answered by it, and cannot say something else.
     """
@@ -66,8 +67,10 @@ def checked_answers(definition: Definition, answers: Mapping[str, Any], person: 
     said = dict(zip(IDENTITY, (person.name, person.id_number, person.phone), strict=True))
     known = {
         item.key: Prefilled(said[item.source], gettext("the partner system"))
-        for section in definition.form.sections if section.repeat is None
-        for item in section.fields if item.source in said
+        for section in definition.form.sections
+        if section.repeat is None
+        for item in section.fields
+        if item.source in said
     }
     return bind(definition.form, answers, known).clean()
 

@@ -1,4 +1,5 @@
 """What a resident, and whoever opened one case, reads of cases."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from linli.cases.casefile import policy
 from linli.cases.casefile.models import Case, Draft, Material, Paper, Task, TimelineEntry
 from linli.cases.casefile.queries.cases import get_case, materials, my_cases, open_tasks, papers, timeline
+from linli.cases.casefile.queries.drafts import NOBODY
 from linli.cases.casefile.types import OPEN
 from linli.cases.supervision.models import Clock
 from linli.foundation.scope.actions import scoped
@@ -60,11 +62,12 @@ def my_page(actor: Actor, number: str) -> Page[Case]:
 
 def my_drafts(actor: Actor) -> list[Draft]:
     """Forms begun and not sent, newest first."""
-    return list(Draft.objects.filter(policy.drafts.visible(actor), user_id=actor.user_id).select_related("version__matter").order_by("-updated_at"))
+    rows = Draft.objects.filter(policy.drafts.visible(actor), user_id=actor.user_id or NOBODY)
+    return list(rows.select_related("version__matter").order_by("-updated_at"))
 
 
 def standing(actor: Actor, case_id: UUID) -> Standing:
-    """Everything the page of one case shows; NotFound when the case is not the actor's. The number of queries is the same for every case."""
+    """Everything the page of one case shows; NotFound when the case is not the actor's. Every case takes the same number of queries."""
     case = get_case(actor, case_id)
     clock = _clock(case)
     return Standing(
@@ -80,8 +83,8 @@ def standing(actor: Actor, case_id: UUID) -> Standing:
 
 
 def _clock(case: Case) -> Clock | None:
-    """The clock of a case the getter has already opened. Read with a job's rights below the case's place: an applicant whom the register does
-    not know (assurance 0) has no branch of the clock's own table."""
+    """The clock of a case the getter has already opened. Read with a job's rights below the case's place: an applicant whom the
+    register does not know (assurance 0) has no branch of the clock's own table."""
     with scoped(system_actor("casefile.own_clock", below=case.region_path)):
         return Clock.objects.filter(subject_id=case.id).first()
 
@@ -101,5 +104,11 @@ def paper_by_code(code: str) -> VerifiedPaper | None:
         case: Case = paper.case
         unit = case.unit.name if case.unit else case.region.name
         return VerifiedPaper(
-            title=paper.title, number=paper.number, matter=case.title, applicant=mask_name(case.applicant), unit=unit, issued_at=paper.issued_at, genuine=paper.state != "void",
+            title=paper.title,
+            number=paper.number,
+            matter=case.title,
+            applicant=mask_name(case.applicant),
+            unit=unit,
+            issued_at=paper.issued_at,
+            genuine=paper.state != "void",
         )

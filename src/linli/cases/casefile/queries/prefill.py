@@ -1,4 +1,5 @@
 """What a form already knows of the person it is for: every answer with its source and the day it is as of ("collected once, visibly")."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -34,15 +35,15 @@ def people_to_apply_for(actor: Actor, matter_code: str) -> list[ForWhom]:
     """Oneself first, then everybody whose mandate covers this matter today. Empty below assurance L1."""
     if actor.party_id is None:
         return []
-    held = {m.grantor_id: m for m in _mandates(actor) if not m.matters or matter_code in m.matters}
+    held = {m.grantor_id: m for m in _mandates(actor, actor.party_id) if not m.matters or matter_code in m.matters}
     people = {p.id: p for p in Person.objects.filter(pk__in=[actor.party_id, *held]).select_related("region", "hukou_region")}
     own = [ForWhom(people[actor.party_id])] if actor.party_id in people else []
     return own + [ForWhom(people[pk], mandate) for pk, mandate in held.items() if pk in people]
 
 
-def _mandates(actor: Actor) -> list[Mandate]:
+def _mandates(actor: Actor, grantee: UUID) -> list[Mandate]:
     today = timezone.localdate()
-    rows = Mandate.objects.filter(mandate_rights.visible(actor), grantee_id=actor.party_id, grantor_id__in=actor.mandators)
+    rows = Mandate.objects.filter(mandate_rights.visible(actor), grantee_id=grantee, grantor_id__in=actor.mandators)
     return list(rows.filter(revoked_at=None, since__lte=today, until__gte=today).order_by("grantor_name", "id"))
 
 
@@ -52,8 +53,11 @@ def for_whom(actor: Actor, matter_code: str, party_id: UUID) -> ForWhom:
     if found is not None:
         return found
     if party_id in actor.mandators:
-        raise Refused("MANDATE_MATTER", gettext_noop("Your mandate does not include this matter."),
-                      hint=gettext_noop("Ask the person to extend it under My account, or come to the counter together."))
+        raise Refused(
+            "MANDATE_MATTER",
+            gettext_noop("Your mandate does not include this matter."),
+            hint=gettext_noop("Ask the person to extend it under My account, or come to the counter together."),
+        )
     raise NotFound("PARTY", gettext_noop("There is no such person among those you may act for."))
 
 
@@ -81,7 +85,7 @@ Known = tuple[Any, str, date | None]
 
 def _account_values(actor: Actor) -> dict[str, Known]:
     """What the account itself knows; its phone was proved by a code."""
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
     if user is None:
         return {}
     label, since = gettext("your account"), timezone.localdate(user.created_at)
@@ -98,9 +102,16 @@ def _mandate_values(actor: Actor, chosen: ForWhom | None) -> dict[str, Known]:
     if chosen.mandate is None:
         return {"mandate.has_agent": (False, gettext("your account"), None)}
     label, since = gettext("the mandate given to you"), chosen.mandate.since
-    agent = Person.objects.filter(pk=actor.party_id).first()
-    values: dict[str, Known] = {"mandate.has_agent": (True, label, since), "mandate.agent_name": (chosen.mandate.grantee_name, label, since)}
+    agent = Person.objects.filter(pk=actor.party_id).first() if actor.party_id else None
+    values: dict[str, Known] = {
+        "mandate.has_agent": (True, label, since),
+        "mandate.agent_name": (chosen.mandate.grantee_name, label, since),
+    }
     if agent is not None:
-        values |= {"mandate.agent_name": (agent.name, label, since), "mandate.agent_id_number": (agent.id_number, label, since), "mandate.agent_phone": (agent.phone, label, since)}
+        values |= {
+            "mandate.agent_name": (agent.name, label, since),
+            "mandate.agent_id_number": (agent.id_number, label, since),
+            "mandate.agent_phone": (agent.phone, label, since),
+        }
     relation = _RELATION.get(chosen.mandate.kind)
     return values | ({"mandate.relation": (relation, label, since)} if relation else {})

@@ -1,4 +1,5 @@
 """States, steps, outcomes and due dates in words, with the tone that goes with them."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,33 +34,73 @@ STATES: dict[str, tuple[Text, Tone]] = {
     State.REVOKED: (gettext_lazy("Revoked"), Tone.DANGER),
 }
 KINDS: dict[str, Text] = {
-    "accept": gettext_lazy("Acceptance"), "review": gettext_lazy("Review"), "survey": gettext_lazy("Survey"), "verify": gettext_lazy("Verification"),
-    "publicity": gettext_lazy("Public notice"), "hearing": gettext_lazy("Hearing"), "decide": gettext_lazy("Decision"), "deliver": gettext_lazy("Delivery"),
-    "dispatch": gettext_lazy("Dispatch"), "reply": gettext_lazy("Reply"), "task": gettext_lazy("Task"), "visit": gettext_lazy("Visit"),
+    "accept": gettext_lazy("Acceptance"),
+    "review": gettext_lazy("Review"),
+    "survey": gettext_lazy("Survey"),
+    "verify": gettext_lazy("Verification"),
+    "publicity": gettext_lazy("Public notice"),
+    "hearing": gettext_lazy("Hearing"),
+    "decide": gettext_lazy("Decision"),
+    "deliver": gettext_lazy("Delivery"),
+    "dispatch": gettext_lazy("Dispatch"),
+    "reply": gettext_lazy("Reply"),
+    "task": gettext_lazy("Task"),
+    "visit": gettext_lazy("Visit"),
 }
 OUTCOMES: dict[str, Text] = {
-    "accept": gettext_lazy("Accepted"), "refuse": gettext_lazy("Not accepted"), "agree": gettext_lazy("Agree"), "disagree": gettext_lazy("Disagree"),
-    "done": gettext_lazy("Done"), "confirmed": gettext_lazy("Confirmed"), "not_confirmed": gettext_lazy("Not confirmed"),
-    "no_objection": gettext_lazy("No objection"), "objection": gettext_lazy("Objection"), "delivered": gettext_lazy("Handed over"),
-    "replied": gettext_lazy("Replied"), "dispatched": gettext_lazy("Dispatched"), "pass": gettext_lazy("Pass"), "redo": gettext_lazy("Do again"),
+    "accept": gettext_lazy("Accepted"),
+    "refuse": gettext_lazy("Not accepted"),
+    "agree": gettext_lazy("Agree"),
+    "disagree": gettext_lazy("Disagree"),
+    "done": gettext_lazy("Done"),
+    "confirmed": gettext_lazy("Confirmed"),
+    "not_confirmed": gettext_lazy("Not confirmed"),
+    "no_objection": gettext_lazy("No objection"),
+    "objection": gettext_lazy("Objection"),
+    "delivered": gettext_lazy("Handed over"),
+    "replied": gettext_lazy("Replied"),
+    "dispatched": gettext_lazy("Dispatched"),
+    "pass": gettext_lazy("Pass"),
+    "redo": gettext_lazy("Do again"),
     "return": gettext_lazy("Sent back"),
 }
-TASK_STATES: dict[str, Text] = {"open": gettext_lazy("open"), "done": gettext_lazy("done"), "cancelled": gettext_lazy("no longer counts"), "paused": gettext_lazy("waiting for the applicant")}
+TASK_STATES: dict[str, Text] = {
+    "open": gettext_lazy("open"),
+    "done": gettext_lazy("done"),
+    "cancelled": gettext_lazy("no longer counts"),
+    "paused": gettext_lazy("waiting for the applicant"),
+}
 MATERIAL_STATES: dict[str, tuple[Text, Tone]] = {
-    "given": (gettext_lazy("Received"), Tone.SUCCESS), "shared": (gettext_lazy("Proved by shared data"), Tone.SUCCESS), "waived": (gettext_lazy("Not needed"), Tone.NEUTRAL),
-    "missing": (gettext_lazy("Missing"), Tone.DANGER), "promised": (gettext_lazy("Promised"), Tone.WARNING),
+    "given": (gettext_lazy("Received"), Tone.SUCCESS),
+    "shared": (gettext_lazy("Proved by shared data"), Tone.SUCCESS),
+    "waived": (gettext_lazy("Not needed"), Tone.NEUTRAL),
+    "missing": (gettext_lazy("Missing"), Tone.DANGER),
+    "promised": (gettext_lazy("Promised"), Tone.WARNING),
 }
 PAPER_STATES: dict[str, tuple[Text, Tone]] = {
-    "waiting": (gettext_lazy("Being printed"), Tone.INFO), "ready": (gettext_lazy("Ready"), Tone.SUCCESS), "failed": (gettext_lazy("Could not be printed"), Tone.DANGER),
+    "waiting": (gettext_lazy("Being printed"), Tone.INFO),
+    "ready": (gettext_lazy("Ready"), Tone.SUCCESS),
+    "failed": (gettext_lazy("Could not be printed"), Tone.DANGER),
     "void": (gettext_lazy("Void"), Tone.NEUTRAL),
 }
 COLOURS: dict[str, tuple[Text, Tone]] = {
-    "blue": (gettext_lazy("Blue reminder"), Tone.INFO), "yellow": (gettext_lazy("Yellow card"), Tone.WARNING), "red": (gettext_lazy("Red card"), Tone.DANGER),
+    "blue": (gettext_lazy("Blue reminder"), Tone.INFO),
+    "yellow": (gettext_lazy("Yellow card"), Tone.WARNING),
+    "red": (gettext_lazy("Red card"), Tone.DANGER),
 }
 ENTRY_TONES = {
-    "accepted": (Tone.PROGRESS, "check"), "refused": (Tone.DANGER, "x"), "correction": (Tone.WARNING, "adjustments"), "suspended": (Tone.WARNING, "player-pause"),
-    "publicity": (Tone.WARNING, "player-pause"), "decided": (Tone.SUCCESS, "shield-check"), "delivered": (Tone.SUCCESS, "check"), "urged": (Tone.DANGER, "bell"),
-    "withdrawn": (Tone.NEUTRAL, "x"), "returned": (Tone.WARNING, "arrow-back-up"), "transferred": (Tone.INFO, "arrow-right"), "signed": (Tone.INFO, "check"),
+    "accepted": (Tone.PROGRESS, "check"),
+    "refused": (Tone.DANGER, "x"),
+    "correction": (Tone.WARNING, "adjustments"),
+    "suspended": (Tone.WARNING, "player-pause"),
+    "publicity": (Tone.WARNING, "player-pause"),
+    "decided": (Tone.SUCCESS, "shield-check"),
+    "delivered": (Tone.SUCCESS, "check"),
+    "urged": (Tone.DANGER, "bell"),
+    "withdrawn": (Tone.NEUTRAL, "x"),
+    "returned": (Tone.WARNING, "arrow-back-up"),
+    "transferred": (Tone.INFO, "arrow-right"),
+    "signed": (Tone.INFO, "check"),
 }
 
 
@@ -92,7 +133,9 @@ def due_words(at: datetime | None, now: datetime, *, still: bool = False) -> Due
         return DueWords(at, last.isoformat(), gettext("the clock stands still"), Tone.NEUTRAL)
     if now >= at:
         days = max(1, current().workdays_between(last, today))
-        return DueWords(at, last.isoformat(), ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", days) % {"n": days}, Tone.DANGER)
+        return DueWords(
+            at, last.isoformat(), ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", days) % {"n": days}, Tone.DANGER
+        )
     left = current().workdays_between(today, last)
     if left <= 0:
         return DueWords(at, last.isoformat(), gettext("due today"), Tone.WARNING)
@@ -133,7 +176,16 @@ def story(entries: list[TimelineEntry], case: Case, *, full: bool = False) -> li
         note = str(entry.params.get("note") or entry.params.get("opinion") or "")
         reason = str(entry.params.get("reason") or "")
         text = "\n".join(part for part in (note, reason if "%(reason)s" not in entry.text else "") if part)
-        items.append(TimelineItem(title=filled(entry.text, entry.params), when=entry.at, who=mask_name(entry.actor_label) if entry.actor_label in hidden else entry.actor_label, text=text, tone=tone, icon=icon))
+        items.append(
+            TimelineItem(
+                title=filled(entry.text, entry.params),
+                when=entry.at,
+                who=mask_name(entry.actor_label) if entry.actor_label in hidden else entry.actor_label,
+                text=text,
+                tone=tone,
+                icon=icon,
+            )
+        )
     return items
 
 

@@ -1,8 +1,10 @@
 """Telling people what happened to a case: the resident at each step, the office when it is urged or gets a card.
 
-Consumers run once per event (topics write the receipt in the same transaction), and every message has a key made of the event and the person, so
-that a job which is run again writes nothing twice. Sending - SMS, mail - is the job of `messages`, which alone marks a message as sent.
+Consumers run once per event (topics write the receipt in the same transaction), and every message has a key made of the event and the
+person, so that a job which is run again writes nothing twice. Sending - SMS, mail - is the job of `messages`, which alone marks a
+message as sent.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -34,8 +36,7 @@ Words = tuple[str, dict[str, Any]]
 
 
 def received(case: Case) -> Words | None:
-    """A correction that was answered is not a new application."""
-    return None if case.corrections else ("cases.received", {"query_code": query_code(case.number)})
+    return "cases.received", {"query_code": query_code(case.number)}
 
 
 def accepted(case: Case) -> Words | None:
@@ -46,7 +47,10 @@ def accepted(case: Case) -> Words | None:
 def correction(case: Case) -> Words | None:
     asked = case.decision.get("correction") or {}
     until = str(asked.get("until") or "")
-    return "cases.correction", {"missing_count": len(asked.get("items", [])), "due_text": date_format(date.fromisoformat(until), "DATE_FORMAT") if until else ""}
+    return "cases.correction", {
+        "missing_count": len(asked.get("items", [])),
+        "due_text": date_format(date.fromisoformat(until), "DATE_FORMAT") if until else "",
+    }
 
 
 def refused(case: Case) -> Words | None:
@@ -74,8 +78,12 @@ def _result(case: Case) -> str:
 
 
 RESIDENT: dict[str, Callable[[Case], Words | None]] = {
-    "cases.case_submitted": received, "cases.case_accepted": accepted, "cases.correction_asked": correction, "cases.case_refused": refused,
-    "cases.case_decided": decided, "cases.case_closed": closed,
+    "cases.case_submitted": received,
+    "cases.case_accepted": accepted,
+    "cases.correction_asked": correction,
+    "cases.case_refused": refused,
+    "cases.case_decided": decided,
+    "cases.case_closed": closed,
 }
 TOLD = frozenset({*RESIDENT, "cases.case_urged"})
 """Topics of cases somebody is told about; the others (`cases.case_moved`) only wake open pages."""
@@ -83,6 +91,8 @@ TOLD = frozenset({*RESIDENT, "cases.case_urged"})
 
 def tell_resident(event: Event) -> None:
     """In-app to the person's and the creator's account, SMS to the telephone of the case."""
+    if event.payload.get("again"):  # a correction that was answered is not a new application
+        return
     case = Case.objects.select_related("unit", "region").get(pk=UUID(str(event.payload["case_id"])))
     with override(settings.LANGUAGE_CODE):
         words = RESIDENT[event.topic](case)
@@ -92,7 +102,15 @@ def tell_resident(event: Event) -> None:
         _to_applicant(event, case, key, {**_common(case), **values})
         if event.topic == "cases.case_submitted" and case.mandate_id and case.party_id:
             values = {"agent_title": mask_name(case.agent_name), "matter": case.title}
-            send(current_actor(), "mandates.used", to_party=case.party_id, params=values, case_id=case.id, region_path=case.region_path, dedupe=f"{event.id}:mandate")
+            send(
+                current_actor(),
+                "mandates.used",
+                to_party=case.party_id,
+                params=values,
+                case_id=case.id,
+                region_path=case.region_path,
+                dedupe=f"{event.id}:mandate",
+            )
 
 
 def _common(case: Case) -> dict[str, Any]:
@@ -103,13 +121,27 @@ def _to_applicant(event: Event, case: Case, key: str, params: Mapping[str, Any])
     creator = User.objects.filter(pk=case.created_by, kind=UserKind.CITIZEN).first() if case.created_by else None
     own = creator is not None and (case.party_id is None or creator.person_id == case.party_id)
     send(
-        current_actor(), key, to_user=creator.pk if own and creator else None, to_party=case.party_id, phone=case.phone or "", params=params,
-        case_id=case.id, region_path=case.region_path, dedupe=str(event.id), channels=("inapp", "sms"),
+        current_actor(),
+        key,
+        to_user=creator.pk if own and creator else None,
+        to_party=case.party_id,
+        phone=case.phone or "",
+        params=params,
+        case_id=case.id,
+        region_path=case.region_path,
+        dedupe=str(event.id),
+        channels=("inapp", "sms"),
     )
     if creator is not None and not own:
         send(
-            current_actor(), key, to_user=creator.pk, params=params, case_id=case.id, region_path=case.region_path,
-            dedupe=f"{event.id}:creator", channels=("inapp",),
+            current_actor(),
+            key,
+            to_user=creator.pk,
+            params=params,
+            case_id=case.id,
+            region_path=case.region_path,
+            dedupe=f"{event.id}:creator",
+            channels=("inapp",),
         )
 
 
@@ -117,7 +149,8 @@ def tell_urged(event: Event) -> None:
     """In-app to everybody of the offices that hold the case."""
     case = Case.objects.get(pk=UUID(str(event.payload["case_id"])))
     entry = TimelineEntry.objects.filter(case=case, kind="urged").order_by("-at").first()
-    units = set(Task.objects.filter(case=case, state="open").exclude(unit_id=None).values_list("unit_id", flat=True))
+    held = Task.objects.filter(case=case, state="open").values_list("unit_id", flat=True)
+    units = {unit for unit in held if unit is not None}
     with override(settings.LANGUAGE_CODE):
         note = str(entry.params.get("note") or "") if entry else ""
         params = {**_common(case), "reason": note or gettext("the applicant waits for an answer")}
@@ -129,7 +162,7 @@ def tell_cards(event: Event) -> None:
     """In-app: a reminder to the office, a card to the office and to the supervisors of its region and line."""
     ids = [UUID(pk) for pk in str(event.payload["cards"]).split(",")]
     cards = list(Card.objects.filter(pk__in=ids, subject_kind="case").order_by("issued_at", "id"))
-    staff, watching = staff_of({c.unit_id for c in cards if c.unit_id}), supervisors()
+    staff, watching = staff_of({unit for c in cards if (unit := c.unit_id) is not None}), supervisors()
     steps = dict(Task.objects.filter(case_id__in=[c.subject_id for c in cards], state="open").values_list("case_id", "name"))
     due = dict(Case.objects.filter(pk__in=[c.subject_id for c in cards]).values_list("pk", "due_at"))
     with override(settings.LANGUAGE_CODE):
@@ -139,16 +172,38 @@ def tell_cards(event: Event) -> None:
             if not blue:
                 people |= {user for path, line, user in watching if card.region_path.startswith(path) and line in ("", card.line)}
             params = {
-                "matter": card.subject_title, "case_no": card.subject_number, "rule": card.rule, "step": steps.get(card.subject_id, gettext("acceptance")),
+                "matter": card.subject_title,
+                "case_no": card.subject_number,
+                "rule": card.rule,
+                "step": steps.get(card.subject_id, gettext("acceptance")),
                 "due_text": due_day(due.get(card.subject_id) if blue else card.reply_due_at),
             }
             for user_id in sorted(people):
-                _to_staff(event, "supervision.reminder" if blue else "supervision.card_issued", user_id, card.subject_id, card.region_path, params, about=str(card.pk))
+                _to_staff(
+                    event,
+                    "supervision.reminder" if blue else "supervision.card_issued",
+                    user_id,
+                    card.subject_id,
+                    card.region_path,
+                    params,
+                    about=str(card.pk),
+                )
 
 
-def _to_staff(event: Event, key: str, user_id: UUID, case_id: UUID, region_path: str, params: Mapping[str, Any], *, about: str = "") -> None:
+def _to_staff(
+    event: Event, key: str, user_id: UUID, case_id: UUID, region_path: str, params: Mapping[str, Any], *, about: str = ""
+) -> None:
     """A card is told once to each, however many events carry it."""
-    send(current_actor(), key, to_user=user_id, params=params, case_id=case_id, region_path=region_path, dedupe=f"{about or event.id}:{user_id}", channels=("inapp",))
+    send(
+        current_actor(),
+        key,
+        to_user=user_id,
+        params=params,
+        case_id=case_id,
+        region_path=region_path,
+        dedupe=f"{about or event.id}:{user_id}",
+        channels=("inapp",),
+    )
 
 
 for _topic in RESIDENT:

@@ -1,4 +1,5 @@
 """Staff at the desk for tests: a small city, clients signed in through the real middleware, cases in the states tests need."""
+
 from __future__ import annotations
 
 import json
@@ -22,7 +23,13 @@ from linli.registry.people.models import Person
 
 BACKEND = "linli.foundation.accounts.queries.SessionBackend"
 FULL_ANSWERS: dict[str, Any] = {
-    **OLD_AGE_ANSWERS, "hukou_address": "Beihu 1", "live_address": "Beihu 1", "bank_name": "Bank", "account_owner": "Wang Xiulan", "truth": True, "signature": "Wang Xiulan",
+    **OLD_AGE_ANSWERS,
+    "hukou_address": "Beihu 1",
+    "live_address": "Beihu 1",
+    "bank_name": "Bank",
+    "account_owner": "Wang Xiulan",
+    "truth": True,
+    "signature": "Wang Xiulan",
 }
 
 
@@ -35,7 +42,8 @@ def city(tmp_path: Path, settings: Any) -> Iterator[City]:
     settings.FRONTEND_MANIFEST = manifest
     settings.LANGUAGE_CODE = "en"
     settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     with translation.override("en"):
         yield small_city()
@@ -64,8 +72,13 @@ def handed_in(city: City, *, person: Person | None = None, answers: dict[str, An
     who = person or resident(city)
     actor = actor_of(citizen(who, phone=f"139{uuid4().int % 10**8:08d}"))
     done = actions.submit_case(
-        actor, version_id=current_definition(code).version_id, answers=answers or FULL_ANSWERS, submission_key=uuid4().hex,
-        applicant=actions.Applicant(name=who.name, region_id=who.region_id, party_id=who.id, id_number="360599194503070023", phone="13800000001"),
+        actor,
+        version_id=current_definition(code).version_id,
+        answers=answers or FULL_ANSWERS,
+        submission_key=uuid4().hex,
+        applicant=actions.Applicant(
+            name=who.name, region_id=who.region_id, party_id=who.id, id_number="360599194503070023", phone="13800000001"
+        ),
     )
     return actor, done.case
 

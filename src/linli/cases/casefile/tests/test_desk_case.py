@@ -1,4 +1,5 @@
 """The case page: what it shows to whom, each step by its button, each refusal, and what a second press does."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,14 +1,32 @@
 """Applying at the portal: filled in by what is known, page by page, kept as a draft, handed in once."""
+
 from __future__ import annotations
+
+from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from linli.cases.casefile.models import Case, Draft
 from linli.cases.casefile.queries.cases import answers
 from linli.cases.casefile.tests.factories import City, citizen, resident, small_city
-from linli.cases.casefile.tests.visitors import CARD, MOTHER, TEST, YOUNG, action_of, daughter_of, go_on, old_lady, send, signed_in, sources, the_case
+from linli.cases.casefile.tests.visitors import (
+    CARD,
+    MOTHER,
+    TEST,
+    YOUNG,
+    action_of,
+    daughter_of,
+    go_on,
+    old_lady,
+    send,
+    signed_in,
+    sources,
+    the_case,
+)
 from linli.foundation.scope.actions import scoped
 from linli.registry.sources.models import Claim
 
@@ -21,7 +39,7 @@ def city() -> City:
     return small_city()
 
 
-def walk(client, page, **first):  # type: ignore[no-untyped-def]
+def walk(client: Client, page: Any, **first: Any) -> Any:
     """Through the pages of the old-age allowance up to the review."""
     page = go_on(client, page, **first)
     page = go_on(client, page, account_owner="Wang Xiulan") if 'value="account"' in page.content.decode() else page
@@ -92,7 +110,9 @@ def test_a_wrong_answer_stays_on_its_page_and_is_told_beside_the_field(city: Cit
 def test_a_corrected_known_value_becomes_a_claim_of_the_register(city: City) -> None:
     client, person, _ = old_lady(city)
     page = client.get(APPLY)
-    opened = client.post(action_of(page.content.decode()), {"_at": "applicant", "_section": ["applicant"], "_correct": "phone"}, follow=True)
+    opened = client.post(
+        action_of(page.content.decode()), {"_at": "applicant", "_section": ["applicant"], "_correct": "phone"}, follow=True
+    )
     assert 'name="phone"' in opened.content.decode()
     page = walk(client, opened, phone="13900000009")
     send(client, page)
@@ -127,8 +147,6 @@ def test_nobody_applies_for_a_stranger(city: City) -> None:
 
 def test_a_condition_that_fails_is_told_before_the_form_and_applying_stays_possible(city: City) -> None:
     sources()
-    from datetime import date
-
     young = resident(city, name="Chen Yu", id_number=YOUNG, birth=date(1990, 1, 1), phone="13800000003")
     client = signed_in(citizen(young, phone="13800000003"))
     page = client.get(APPLY)
@@ -160,7 +178,7 @@ def test_somebody_known_by_phone_only_names_the_community_and_gets_nothing_prefi
     assert client.get(reverse("casefile_my_case", args=[case.id])).status_code == 200
 
 
-def to_the_complaint(client, city):  # type: ignore[no-untyped-def]
+def to_the_complaint(client: Client, city: City) -> Any:
     page = client.get(f"/matters/TS01/apply/?place={city.regions['home'].id}")
     return go_on(client, page, applicant_name="Sun Li", phone="13800000001", hide_identity="no")
 
@@ -207,8 +225,6 @@ def test_a_matter_that_is_not_offered_is_not_there(city: City) -> None:
 
 
 def test_the_form_asks_to_sign_in_first_and_comes_back(city: City) -> None:
-    from django.test import Client
-
     answer = Client().get(APPLY)
     assert answer.status_code == 302
     assert answer["Location"] == "/accounts/sign-in/?next=%2Fmatters%2FMZ06%2Fapply%2F"

@@ -1,4 +1,5 @@
 """A resident's own cases: seen in plain words, answered, taken back; another person's case is not there."""
+
 from __future__ import annotations
 
 import re
@@ -24,8 +25,15 @@ from linli.registry.people.models import Person
 
 pytestmark = pytest.mark.django_db
 GIVEN = {
-    **OLD_AGE_ANSWERS, "applicant_id_number": MOTHER, "bank_account": CARD, "bank_name": "Bank", "account_owner": "Wang Xiulan", "hukou_address": "Beihu 1",
-    "live_address": "Beihu 1", "truth": True, "signature": {"name": "Wang Xiulan", "agreed": True},
+    **OLD_AGE_ANSWERS,
+    "applicant_id_number": MOTHER,
+    "bank_account": CARD,
+    "bank_name": "Bank",
+    "account_owner": "Wang Xiulan",
+    "hukou_address": "Beihu 1",
+    "live_address": "Beihu 1",
+    "truth": True,
+    "signature": {"name": "Wang Xiulan", "agreed": True},
 }
 
 
@@ -36,8 +44,13 @@ def city() -> City:
 
 def hand_in(user: User, person: Person) -> Case:
     return actions.submit_case(
-        actor_of(user), version_id=current_definition("MZ06").version_id, answers=GIVEN, submission_key=uuid4().hex,
-        applicant=actions.Applicant(name=person.name, region_id=person.region_id, party_id=person.id, id_number=MOTHER, phone="13800000001"),
+        actor_of(user),
+        version_id=current_definition("MZ06").version_id,
+        answers=GIVEN,
+        submission_key=uuid4().hex,
+        applicant=actions.Applicant(
+            name=person.name, region_id=person.region_id, party_id=person.id, id_number=MOTHER, phone="13800000001"
+        ),
     ).case
 
 
@@ -99,8 +112,13 @@ def test_a_daughter_sees_the_case_she_handed_in_for_her_mother_and_the_mother_se
     with scoped(TEST):
         user = User.objects.get(person_id=daughter.id)
     case = actions.submit_case(
-        actor_of(user), version_id=current_definition("MZ06").version_id, answers=GIVEN, submission_key="m",
-        applicant=actions.Applicant(name=mother.name, region_id=mother.region_id, party_id=mother.id, agent_id=daughter.id, agent_name=daughter.name),
+        actor_of(user),
+        version_id=current_definition("MZ06").version_id,
+        answers=GIVEN,
+        submission_key="m",
+        applicant=actions.Applicant(
+            name=mother.name, region_id=mother.region_id, party_id=mother.id, agent_id=daughter.id, agent_name=daughter.name
+        ),
     ).case
     for one in (client, other):
         assert "Li Na" in one.get(reverse("casefile_my_case", args=[case.id])).content.decode()
@@ -117,9 +135,16 @@ def test_a_correction_is_answered_with_changed_answers_and_the_office_goes_on(ci
     page = client.get(address).content.decode()
     assert "The bank&#x27;s name is wrong" in page
     assert 'name="bank_name"' in page
+    assert 'name="applicant_id_number"' not in page  # the register's own is not open to a correction
     data = {
-        "_section": ["applicant", "account", "situation", "agent", "promise", "papers"], **{k: v for k, v in GIVEN.items() if isinstance(v, str)}, "bank_name": "Right Bank",
-        "other_place": "no", "has_agent": "no", "truth": "yes", "signature__name": "Wang Xiulan", "signature__agreed": "on",
+        "_section": ["applicant", "account", "situation", "agent", "promise", "papers"],
+        **{k: v for k, v in GIVEN.items() if k in ("phone", "live_address", "bank_account", "account_owner")},
+        "bank_name": "Right Bank",
+        "other_place": "no",
+        "has_agent": "no",
+        "truth": "yes",
+        "signature__name": "Wang Xiulan",
+        "signature__agreed": "on",
     }
     answer = client.post(address, data)
     assert answer.status_code == 302, answer.content.decode()[:3000]

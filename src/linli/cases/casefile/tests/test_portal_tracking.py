@@ -1,4 +1,5 @@
 """One case opened with number and code: masked, nothing else, and guessing does not pay. And papers anybody may check."""
+
 from __future__ import annotations
 
 from datetime import timedelta

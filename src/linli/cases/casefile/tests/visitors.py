@@ -1,4 +1,5 @@
 """Browsers for tests of the residents' pages: requests go through the real middlewares, under row-level security."""
+
 from __future__ import annotations
 
 import re
@@ -18,6 +19,7 @@ from linli.lib.luhn import check_digit as luhn_digit
 from linli.registry.people.models import Person
 from linli.registry.sources.models import Source
 
+
 def id_number(body: str) -> str:
     """A number with the right check digit; 360599 belongs to no county, so it is nobody's."""
     return body + check_digit(body)
@@ -31,7 +33,13 @@ TEST = system_actor("test.portal")
 
 def sources() -> None:
     """The sources a pack brings; prefill names them."""
-    for code, name, rank in (("licence", "licence", 1), ("shared", "shared", 1), ("approval", "approval", 2), ("collected", "community", 3), ("stated", "own", 4)):
+    for code, name, rank in (
+        ("licence", "licence", 1),
+        ("shared", "shared", 1),
+        ("approval", "approval", 2),
+        ("collected", "community", 3),
+        ("stated", "own", 4),
+    ):
         if not Source.objects.filter(code=code).exists():
             Source(code=code, name=name, rank=rank).save()
 
@@ -65,8 +73,16 @@ def daughter_of(city: City, mother: Person) -> tuple[Client, Person]:
     user = citizen(daughter, name="Li Na", phone="13800000002")
     today = timezone.localdate()
     with scoped(TEST):
-        Mandate(grantor_id=mother.id, grantor_name=mother.name, grantee_id=daughter.id, grantee_name=daughter.name, region_path=mother.region_path,
-                kind="family", since=today, until=today + timedelta(days=365)).save()
+        Mandate(
+            grantor_id=mother.id,
+            grantor_name=mother.name,
+            grantee_id=daughter.id,
+            grantee_name=daughter.name,
+            region_path=mother.region_path,
+            kind="family",
+            since=today,
+            until=today + timedelta(days=365),
+        ).save()
     return signed_in(user), daughter
 
 
@@ -88,7 +104,12 @@ def send(client: Client, page: Any, **answers: Any) -> Any:
     at = re.search(r'name="_at" value="([a-z_]+)"', html)
     assert at
     sections = re.findall(r'name="_section" value="([a-z_]+)"', html)
-    data: dict[str, Any] = {"_at": at[1], "_section": sections, "_correcting": re.findall(r'name="_correcting" value="([^"]+)"', html), **answers}
+    data: dict[str, Any] = {
+        "_at": at[1],
+        "_section": sections,
+        "_correcting": re.findall(r'name="_correcting" value="([^"]+)"', html),
+        **answers,
+    }
     if at[1] != "review":
         data.setdefault("_step", "next")
     return client.post(action_of(html), data, follow=True)

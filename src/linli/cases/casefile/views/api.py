@@ -1,4 +1,5 @@
 """`/cases`: partner systems hand in for a person and follow what they handed in, or any case whose query code they were given."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -37,7 +38,9 @@ class SubmissionIn(Schema):
 
     matter: str = Field(max_length=20)
     applicant: ApplicantIn
-    answers: dict[str, Any] = Field(description="By field key, as `GET /matters/{code}` describes them; name, ID number and phone come from `applicant`")
+    answers: dict[str, Any] = Field(
+        description="By field key, as `GET /matters/{code}` describes them; name, ID number and phone come from `applicant`"
+    )
 
 
 class ReceiptOut(Schema):
@@ -82,8 +85,12 @@ def submit(request: PartnerRequest, response: HttpResponse, body: SubmissionIn) 
     said = body.applicant
     person = named_person(name=said.name, id_number=said.id_number, phone=said.phone, region_code=said.region)
     done = submit_case(
-        request.actor, version_id=definition.version_id, answers=checked_answers(definition, body.answers, person), channel=Channel.API,
-        applicant=Applicant(name=person.name, region_id=person.region.id, id_number=person.id_number, phone=person.phone), submission_key=request.submission_key,
+        request.actor,
+        version_id=definition.version_id,
+        answers=checked_answers(definition, body.answers, person),
+        channel=Channel.API,
+        applicant=Applicant(name=person.name, region_id=person.region.id, id_number=person.id_number, phone=person.phone),
+        submission_key=request.submission_key,
     )
     receipt = _receipt(done)
     response["Location"] = receipt.url
@@ -99,7 +106,9 @@ def follow(request: PartnerRequest, number: str, query_code: str = "") -> CaseOu
     opened = open_by_number(request.actor, number=number, secret=query_code if len(query_code) == 6 else "")
     if opened.problem is not None or opened.case_id is None:
         raise opened.problem or AssertionError("open_by_number gives a case or a problem")
-    visitor = Actor(ActorKind.TRACKER, label=request.actor.label, case_id=opened.case_id, permissions=TRACKER_PERMISSIONS, address=request.actor.address)
+    visitor = Actor(
+        ActorKind.TRACKER, label=request.actor.label, case_id=opened.case_id, permissions=TRACKER_PERMISSIONS, address=request.actor.address
+    )
     with scoped(visitor):
         return _standing(progress_of(visitor, opened.case_id))
 
@@ -107,7 +116,11 @@ def follow(request: PartnerRequest, number: str, query_code: str = "") -> CaseOu
 def _receipt(done: Submitted) -> ReceiptOut:
     case = done.case
     return ReceiptOut(
-        number=case.number, query_code=done.query_code, matter=case.matter_code, submitted_at=case.submitted_at, url=reverse("api:follow", args=[case.number])
+        number=case.number,
+        query_code=done.query_code,
+        matter=case.matter_code,
+        submitted_at=case.submitted_at,
+        url=reverse("api:follow", args=[case.number]),
     )
 
 
@@ -115,8 +128,16 @@ def _standing(progress: Progress) -> CaseOut:
     case = progress.case
     asked = case.decision.get("correction") if case.state == "correcting" else None
     return CaseOut(
-        number=case.number, matter=case.matter_code, title=case.title, state=case.state, outcome=case.outcome, submitted_at=case.submitted_at,
-        accepted_at=case.accepted_at, due_at=case.due_at, decided_at=case.decided_at, delivered_at=case.delivered_at,
+        number=case.number,
+        matter=case.matter_code,
+        title=case.title,
+        state=case.state,
+        outcome=case.outcome,
+        submitted_at=case.submitted_at,
+        accepted_at=case.accepted_at,
+        due_at=case.due_at,
+        decided_at=case.decided_at,
+        delivered_at=case.delivered_at,
         correction=CorrectionOut(items=list(asked["items"]), until=str(asked["until"])) if asked else None,
         timeline=[StoryLine(at=e.at, kind=e.kind, text=filled(e.text, e.params)) for e in progress.story],
     )

@@ -1,4 +1,5 @@
-"""Writing a draft, part by part. Whoever saves over something she has not seen is refused and told who was first; nothing is overwritten."""
+"""Writing a draft, part by part. Whoever saves over something unseen is told who was first; nothing is lost."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -43,9 +44,18 @@ def new_matter(actor: Actor, *, code: str, name: str, line: str, copy_from: str 
         spec, papers = spec_of(model), model.papers
         spec = checked_spec({**spec.model_dump(mode="json"), "code": code, "name": name, "short": name[:20], "line": line, "aliases": []})
     else:
-        spec = blank_spec(code, name, line, {
-            "applicant": gettext("Applicant"), "name": gettext("Name"), "accept": gettext("Acceptance"), "decide": gettext("Decision"), "deliver": gettext("Delivery"),
-        })
+        spec = blank_spec(
+            code,
+            name,
+            line,
+            {
+                "applicant": gettext("Applicant"),
+                "name": gettext("Name"),
+                "accept": gettext("Acceptance"),
+                "decide": gettext("Decision"),
+                "deliver": gettext("Delivery"),
+            },
+        )
     return _begin(actor, spec, papers)
 
 
@@ -58,8 +68,13 @@ def import_matter(actor: Actor, *, data: bytes) -> MatterVersion:
     if matter is None:
         return _begin(actor, spec, papers)
     if draft_version(actor, spec.code) is not None:
-        raise Conflict("DRAFT_EXISTS", gettext_noop("%(code)s already has a draft."), field="file", data={"code": spec.code},
-                       hint=gettext_noop("Publish or discard it first; an import never writes over somebody's work."))
+        raise Conflict(
+            "DRAFT_EXISTS",
+            gettext_noop("%(code)s already has a draft."),
+            field="file",
+            data={"code": spec.code},
+            hint=gettext_noop("Publish or discard it first; an import never writes over somebody's work."),
+        )
     shared = matter.current.papers if matter.current else {}
     return _new_draft(actor, matter, spec, {**shared, **papers}, based_on=matter.current.number if matter.current else None)
 
@@ -71,9 +86,14 @@ def save_part(actor: Actor, *, code: str, part: str, values: Mapping[str, Any], 
     spec, papers = merged(draft.spec, draft.papers, part, values)
     if draft.stamp(part) != base:
         raise Conflict(
-            "DRAFT_CHANGED", gettext_noop("%(who)s changed this part at %(when)s, after you opened it."), field=part,
+            "DRAFT_CHANGED",
+            gettext_noop("%(who)s changed this part at %(when)s, after you opened it."),
+            field=part,
             hint=gettext_noop("What you typed is below and was not saved. Compare it with what is stored now, then save again or leave."),
-            data={"who": draft.version.edited_by_name or "?", "when": f"{timezone.localtime(draft.version.edited_at):%H:%M}" if draft.version.edited_at else "?"},
+            data={
+                "who": draft.version.edited_by_name or "?",
+                "when": f"{timezone.localtime(draft.version.edited_at):%H:%M}" if draft.version.edited_at else "?",
+            },
         )
     return _write(actor, draft.version, spec, papers)
 
@@ -89,8 +109,13 @@ def discard_draft(actor: Actor, *, code: str) -> None:
 
 def _refuse_taken(code: str) -> None:
     if Matter.objects.filter(code=code).exists():
-        raise Conflict("MATTER_CODE_TAKEN", gettext_noop("There is a matter with the code %(code)s."), field="code", data={"code": code},
-                       hint=gettext_noop("Choose another number of the line."))
+        raise Conflict(
+            "MATTER_CODE_TAKEN",
+            gettext_noop("There is a matter with the code %(code)s."),
+            field="code",
+            data={"code": code},
+            hint=gettext_noop("Choose another number of the line."),
+        )
 
 
 def _begin(actor: Actor, spec: MatterSpec, papers: Mapping[str, str]) -> MatterVersion:
@@ -106,7 +131,12 @@ def _new_draft(actor: Actor, matter: Matter, spec: MatterSpec, papers: Mapping[s
 
 
 def _write(actor: Actor, version: MatterVersion, spec: MatterSpec, papers: Mapping[str, str]) -> MatterVersion:
-    version.spec, version.process, version.eligibility, version.papers = stored(spec), spec.process_xml, spec.eligibility_table, dict(papers)
+    version.spec, version.process, version.eligibility, version.papers = (
+        stored(spec),
+        spec.process_xml,
+        spec.eligibility_table,
+        dict(papers),
+    )
     version.digest = digest_of(version.spec, version.process, version.papers)
     version.edited_at, version.edited_by_name = timezone.now(), actor.label[:80]
     version.save()

@@ -1,4 +1,5 @@
 """Publishing editions of matters, from packs and from drafts. A published edition is never changed: an edit makes the next one."""
+
 from __future__ import annotations
 
 import hashlib
@@ -46,8 +47,13 @@ def name_matter(matter: Matter, spec: MatterSpec) -> None:
 
 
 def _incomplete(problems: tuple[Any, ...]) -> Invalid:
-    return Invalid("MATTER_INCOMPLETE", gettext_noop("The matter cannot be published: %(problems)s"), field="spec",
-                   hint=gettext_noop("Fill the gaps that the check lists, then publish again."), data={"problems": "; ".join(str(p) for p in problems)})
+    return Invalid(
+        "MATTER_INCOMPLETE",
+        gettext_noop("The matter cannot be published: %(problems)s"),
+        field="spec",
+        hint=gettext_noop("Fill the gaps that the check lists, then publish again."),
+        data={"problems": "; ".join(str(p) for p in problems)},
+    )
 
 
 def _next_number(matter: Matter) -> int:
@@ -81,8 +87,16 @@ def publish(actor: Actor, *, spec: MatterSpec, papers: dict[str, str], order: in
     matter.order = order
     matter.save()
     version = MatterVersion(
-        matter=matter, number=_next_number(matter), state=VersionState.PUBLISHED, spec=data, process=spec.process_xml, papers=papers,
-        eligibility=spec.eligibility_table, digest=digest, published_at=timezone.now(), published_by=actor.user_id,
+        matter=matter,
+        number=_next_number(matter),
+        state=VersionState.PUBLISHED,
+        spec=data,
+        process=spec.process_xml,
+        papers=papers,
+        eligibility=spec.eligibility_table,
+        digest=digest,
+        published_at=timezone.now(),
+        published_by=actor.user_id,
     )
     version.save(force_insert=True)
     _put_in_force(matter, version)
@@ -95,8 +109,12 @@ def publish_draft(actor: Actor, *, code: str, digest: str) -> MatterVersion:
     matter = any_matter(actor, code, lock=True)
     draft = get_draft(actor, code, lock=True)
     if draft.version.digest != digest:
-        raise Conflict("DRAFT_CHANGED", gettext_noop("%(who)s changed the draft since you opened this page."), data={"who": draft.version.edited_by_name or "?"},
-                       hint=gettext_noop("Read what has changed, then publish again."))
+        raise Conflict(
+            "DRAFT_CHANGED",
+            gettext_noop("%(who)s changed the draft since you opened this page."),
+            data={"who": draft.version.edited_by_name or "?"},
+            hint=gettext_noop("Read what has changed, then publish again."),
+        )
     if problems := gaps_of(draft):
         raise _incomplete(problems)
     version = draft.version

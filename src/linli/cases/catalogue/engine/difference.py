@@ -49,7 +49,10 @@ def _drawing(process: ProcessSpec) -> dict[str, Any]:
     steps = {key: {**asdict(step), "outcomes": ", ".join(step.outcomes)} for key, step in process.steps.items()}
     timers = {key: asdict(timer) for key, timer in process.timers.items()}
     scripts = {n.id: n.script for n in process.graph.nodes.values() if n.script}
-    flows = {f.id: f"{f.source} > {f.target}" + (f" if {f.condition}" if f.condition else "") + (" (default)" if f.default else "") for f in process.graph.flows}
+    flows = {
+        f.id: f"{f.source} > {f.target}" + (f" if {f.condition}" if f.condition else "") + (" (default)" if f.default else "")
+        for f in process.graph.flows
+    }
     return {**steps, **timers, **scripts, **flows}
 
 
@@ -77,7 +80,15 @@ def _keyed(items: list[dict[str, Any]]) -> dict[str, Any]:
     """Entries by their own key, so that one put in between does not make all later ones look changed."""
     found: dict[str, Any] = {}
     for number, item in enumerate(items, 1):
-        own = str(item.get("key") or item.get("id") or item.get("_id") or item.get("title") or item.get("question") or item.get("target") or number)
+        own = str(
+            item.get("key")
+            or item.get("id")
+            or item.get("_id")
+            or item.get("title")
+            or item.get("question")
+            or item.get("target")
+            or number
+        )
         found[own if own not in found else f"{own} ({number})"] = item
     return found
 

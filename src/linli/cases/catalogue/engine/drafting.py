@@ -21,9 +21,33 @@ from .tables import tables
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {
     "basics": (
-        "name", "short", "sub_item", "aliases", "keywords", "summary", "note", "line", "item_type", "shape", "audience", "service_object", "life_events",
-        "accept_level", "review_level", "decide_level", "handle_forms", "deliver_forms", "visit_times", "visit_reason", "online_depth", "address",
-        "office_hours", "fee", "quantity_limit", "prefill", "guide",
+        "name",
+        "short",
+        "sub_item",
+        "aliases",
+        "keywords",
+        "summary",
+        "note",
+        "line",
+        "item_type",
+        "shape",
+        "audience",
+        "service_object",
+        "life_events",
+        "accept_level",
+        "review_level",
+        "decide_level",
+        "handle_forms",
+        "deliver_forms",
+        "visit_times",
+        "visit_reason",
+        "online_depth",
+        "address",
+        "office_hours",
+        "fee",
+        "quantity_limit",
+        "prefill",
+        "guide",
     ),
     "conditions": ("conditions", "legal_basis"),
     "materials": ("materials", "no_materials"),
@@ -38,6 +62,8 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "service": ("consult_tel", "complaint_tel", "remedy", "faq", "evaluation_tags"),
 }
 """Part of a draft -> names of the specification it holds. Two people may change different parts at once; `code` is never changed."""
+_UNORDERED: Final = frozenset({"audience", "accept_level", "review_level", "decide_level", "handle_forms", "deliver_forms"})
+"""Boxes that are ticked: their order on the page must not look like a change."""
 MAX_YAML: Final = 200_000
 MAX_DEPTH: Final = 20
 Values = dict[str, Any]
@@ -47,9 +73,12 @@ _BLANK_PROCESS: Final = """<?xml version="1.0" encoding="UTF-8"?>
     targetNamespace="https://linli.dev/packs">
   <bpmn:process id="process_1" isExecutable="true">
     <bpmn:startEvent id="start" />
-    <bpmn:userTask id="accept" name="%(accept)s" linli:office="community" linli:kind="accept" linli:days="1" linli:unit="W" linli:outcomes="accept" />
-    <bpmn:userTask id="decide" name="%(decide)s" linli:office="county" linli:kind="decide" linli:days="3" linli:unit="W" linli:outcomes="agree,disagree" />
-    <bpmn:userTask id="deliver" name="%(deliver)s" linli:office="community" linli:kind="deliver" linli:days="10" linli:unit="W" linli:outcomes="delivered" />
+    <bpmn:userTask id="accept" name="%(accept)s"
+        linli:office="community" linli:kind="accept" linli:days="1" linli:unit="W" linli:outcomes="accept" />
+    <bpmn:userTask id="decide" name="%(decide)s"
+        linli:office="county" linli:kind="decide" linli:days="3" linli:unit="W" linli:outcomes="agree,disagree" />
+    <bpmn:userTask id="deliver" name="%(deliver)s"
+        linli:office="community" linli:kind="deliver" linli:days="10" linli:unit="W" linli:outcomes="delivered" />
     <bpmn:endEvent id="end" />
     <bpmn:sequenceFlow id="flow_1" sourceRef="start" targetRef="accept" />
     <bpmn:sequenceFlow id="flow_2" sourceRef="accept" targetRef="decide" />
@@ -79,14 +108,35 @@ class DraftError(Invalid):
 
 def blank_spec(code: str, name: str, line: str, words: Mapping[str, str]) -> MatterSpec:
     """What a matter made from nothing starts with: one question, three steps, no claim about law. `words` are its few titles."""
-    form = {"sections": [{"key": "applicant", "title": words["applicant"], "fields": [
-        {"key": "applicant_name", "type": "person_name", "label": words["name"], "required": True, "source": "person.name"}]}]}
+    form = {
+        "sections": [
+            {
+                "key": "applicant",
+                "title": words["applicant"],
+                "fields": [
+                    {"key": "applicant_name", "type": "person_name", "label": words["name"], "required": True, "source": "person.name"}
+                ],
+            }
+        ]
+    }
     process = _BLANK_PROCESS % {key: _escaped(words[key]) for key in ("accept", "decide", "deliver")}
-    return checked_spec({
-        "code": code, "name": name, "short": name[:20], "line": line, "item_type": "20", "handle_kind": "promised", "accept_level": ["community"],
-        "decide_level": ["county"], "statutory": {"amount": 20, "unit": "W"}, "promised": {"amount": 5, "unit": "W"}, "fee": {"charged": False},
-        "form": form, "process_xml": process,
-    })
+    return checked_spec(
+        {
+            "code": code,
+            "name": name,
+            "short": name[:20],
+            "line": line,
+            "item_type": "20",
+            "handle_kind": "promised",
+            "accept_level": ["community"],
+            "decide_level": ["county"],
+            "statutory": {"amount": 20, "unit": "W"},
+            "promised": {"amount": 5, "unit": "W"},
+            "fee": {"charged": False},
+            "form": form,
+            "process_xml": process,
+        }
+    )
 
 
 def _escaped(text: str) -> str:
@@ -109,7 +159,10 @@ def merged(spec: MatterSpec, papers: Mapping[str, str], part: str, values: Mappi
     """The draft with a part replaced, every rule checked. Raises DraftError, or what the form, process or table itself says."""
     if stray := sorted(values.keys() - set(PARTS[part])):
         raise DraftError([(name, "this does not belong to this part") for name in stray])
-    whole = {**spec.model_dump(mode="json"), **{name: value for name, value in values.items() if name != "paper_sources"}}
+    before = spec.model_dump(mode="json")
+    whole = {**before, **{name: value for name, value in values.items() if name != "paper_sources"}}
+    for name in _UNORDERED & values.keys():
+        whole[name] = [v for v in before[name] if v in values[name]] + [v for v in values[name] if v not in before[name]]
     sources = {str(k): str(v) for k, v in values.get("paper_sources", papers).items()}
     new = checked_spec(whole)
     if "paper_sources" in values:
@@ -131,12 +184,16 @@ def checked_spec(values: Mapping[str, Any]) -> MatterSpec:
             check_table(spec.eligibility_table)
             tables(spec.eligibility_table)
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise DraftError([("eligibility_table", "this is no decision document: nodes, columns or rows have the wrong shape")]) from error
+            raise DraftError(
+                [("eligibility_table", "this is no decision document: nodes, columns or rows have the wrong shape")]
+            ) from error
     return spec
 
 
 def _problem(item: Any) -> tuple[str, str]:
-    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in item["loc"]), str(item["msg"]).removeprefix("Value error, ")
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in item["loc"]), str(item["msg"]).removeprefix(
+        "Value error, "
+    )
 
 
 def parse_yaml(text: str) -> dict[str, Any]:

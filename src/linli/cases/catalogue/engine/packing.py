@@ -46,7 +46,22 @@ def to_files(spec: MatterSpec, papers: Mapping[str, str]) -> dict[str, str]:
     return {MATTER_FILE: to_yaml(values), **files, **papers}
 
 
-_FIRST: Final = ("contentType", "key", "id", "_id", "_description", "type", "title", "name", "label", "field", "help", "source", "sourceId", "targetId")
+_FIRST: Final = (
+    "contentType",
+    "key",
+    "id",
+    "_id",
+    "_description",
+    "type",
+    "title",
+    "name",
+    "label",
+    "field",
+    "help",
+    "source",
+    "sourceId",
+    "targetId",
+)
 _LAST: Final = ("content", "fields", "rules", "nodes", "edges", "sections")
 
 
@@ -121,4 +136,10 @@ def _decoded(name: str, data: bytes) -> str:
 
 def _refused(why: str) -> Invalid:
     facts: dict[str, Any] = {"why": why}
-    return Invalid("PACK_ZIP", "The file cannot be imported: %(why)s.", field="file", hint="Send a zip of one matter's folder, as the export writes it.", data=facts)
+    return Invalid(
+        "PACK_ZIP",
+        "The file cannot be imported: %(why)s.",
+        field="file",
+        hint="Send a zip of one matter's folder, as the export writes it.",
+        data=facts,
+    )

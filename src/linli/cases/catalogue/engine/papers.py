@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.template import Context, Engine, TemplateDoesNotExist, TemplateSyntaxError
 
-from linli.lib.errors import Invalid, Unavailable
+from linli.lib.errors import Invalid
 
 CSS: Final = "paper.css"
 MAX_TEMPLATE: Final = 100_000
@@ -21,13 +21,20 @@ def _engine(sources: Mapping[str, str]) -> Engine:
 def check_paper(sources: Mapping[str, str], name: str) -> None:
     """Raise Invalid (`PAPER_TEMPLATE`, field = the paper's name) when a template cannot be used."""
     if len(sources[name]) > MAX_TEMPLATE:
-        raise Invalid("PAPER_TEMPLATE", "The template %(name)s is longer than %(most)s characters.", field=name, data={"name": name, "most": MAX_TEMPLATE})
+        raise Invalid(
+            "PAPER_TEMPLATE",
+            "The template %(name)s is longer than %(most)s characters.",
+            field=name,
+            data={"name": name, "most": MAX_TEMPLATE},
+        )
     if not name.endswith(".html"):
         return
     try:
-        _engine(sources).get_template(name)
+        _engine(sources).get_template(name).render(Context({}))  # a missing template to extend shows only here
     except (TemplateSyntaxError, TemplateDoesNotExist) as error:
-        raise Invalid("PAPER_TEMPLATE", "The template %(name)s cannot be used: %(why)s", field=name, data={"name": name, "why": str(error)}) from error
+        raise Invalid(
+            "PAPER_TEMPLATE", "The template %(name)s cannot be used: %(why)s", field=name, data={"name": name, "why": str(error)}
+        ) from error
 
 
 def to_html(sources: Mapping[str, str], name: str, values: Mapping[str, Any]) -> str:
@@ -35,19 +42,18 @@ def to_html(sources: Mapping[str, str], name: str, values: Mapping[str, Any]) ->
     try:
         return _engine(sources).get_template(name).render(Context(dict(values)))
     except (TemplateSyntaxError, TemplateDoesNotExist, TypeError, ValueError) as error:
-        raise Invalid("PAPER_TEMPLATE", "The template %(name)s cannot be used: %(why)s", field=name, data={"name": name, "why": str(error)}) from error
+        raise Invalid(
+            "PAPER_TEMPLATE", "The template %(name)s cannot be used: %(why)s", field=name, data={"name": name, "why": str(error)}
+        ) from error
 
 
 def to_pdf(sources: Mapping[str, str], name: str, values: Mapping[str, Any]) -> bytes:
     """The PDF of a paper, with the style sheet of its version."""
-    from weasyprint import CSS as STYLE_SHEET  # noqa: PLC0415, N811 - half a second to import, needed by few processes
-    from weasyprint import HTML, default_url_fetcher  # noqa: PLC0415
+    from weasyprint import CSS as STYLE_SHEET
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
 
-    def refuse(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        if url.startswith("data:"):
-            return dict(default_url_fetcher(url))
-        raise Unavailable("PAPER_FETCH", "A paper may not fetch anything while it is printed.")
-
+    inline = URLFetcher(allowed_protocols=("data",), allow_redirects=False)
     html = to_html(sources, name, values).replace('<link rel="stylesheet" href="paper.css">', "")
-    sheets = [STYLE_SHEET(string=sources[CSS], url_fetcher=refuse)] if CSS in sources else []
-    return bytes(HTML(string=html, url_fetcher=refuse).write_pdf(stylesheets=sheets) or b"")
+    sheets = [STYLE_SHEET(string=sources[CSS], url_fetcher=inline)] if CSS in sources else []
+    return bytes(HTML(string=html, url_fetcher=inline).write_pdf(stylesheets=sheets) or b"")

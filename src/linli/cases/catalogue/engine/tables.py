@@ -59,14 +59,20 @@ def tables(jdm: Mapping[str, Any]) -> list[Table]:
 def formulas(jdm: Mapping[str, Any]) -> list[Formula]:
     """All expressions; they are edited in the JSON tab."""
     nodes = [node for node in jdm.get("nodes", []) if node.get("type") == "expressionNode"]
-    return [Formula(str(n.get("name", "")), str(e.get("key", "")), str(e.get("value", ""))) for n in nodes for e in (n.get("content") or {}).get("expressions", [])]
+    return [
+        Formula(str(n.get("name", "")), str(e.get("key", "")), str(e.get("value", "")))
+        for n in nodes
+        for e in (n.get("content") or {}).get("expressions", [])
+    ]
 
 
 def _table(node: Mapping[str, Any]) -> Table:
     content = node.get("content") or {}
     columns = tuple(_columns(content))
     rows = tuple(
-        Row(str(rule.get("_id", "")), str(rule.get("_description", "")), tuple((column, str(rule.get(column.id, ""))) for column in columns))
+        Row(
+            str(rule.get("_id", "")), str(rule.get("_description", "")), tuple((column, str(rule.get(column.id, ""))) for column in columns)
+        )
         for rule in content.get("rules", [])
     )
     return Table(str(node["id"]), str(node.get("name", "")), str(content.get("hitPolicy", "first")), columns, rows)
@@ -124,14 +130,25 @@ def _free_id(rules: list[dict[str, Any]]) -> str:
 
 def blank_table(check: str, name: str, fact: str, sentence: str) -> Jdm:
     """A document with one table that writes one check and lets nothing pass by itself: an unknown fact stays unknown."""
-    columns = {"inputs": [{"id": "i1", "name": name, "field": fact}],
-               "outputs": [{"id": "o1", "name": "passed", "field": f"checks.{check}.passed"}, {"id": "o2", "name": "text", "field": f"checks.{check}.text"}]}
+    columns = {
+        "inputs": [{"id": "i1", "name": name, "field": fact}],
+        "outputs": [
+            {"id": "o1", "name": "passed", "field": f"checks.{check}.passed"},
+            {"id": "o2", "name": "text", "field": f"checks.{check}.text"},
+        ],
+    }
     rules = [{"_id": "unknown", "_description": "", "i1": "null", "o1": "null", "o2": f"'{sentence}'"}]
     return {
         "contentType": "application/vnd.gorules.decision",
         "nodes": [
             {"id": "facts", "name": "facts", "type": "inputNode", "position": {"x": 100, "y": 100}, "content": {}},
-            {"id": check, "name": name, "type": "decisionTableNode", "position": {"x": 400, "y": 100}, "content": {"hitPolicy": "first", **columns, "rules": rules}},
+            {
+                "id": check,
+                "name": name,
+                "type": "decisionTableNode",
+                "position": {"x": 400, "y": 100},
+                "content": {"hitPolicy": "first", **columns, "rules": rules},
+            },
             {"id": "verdict", "name": "verdict", "type": "outputNode", "position": {"x": 700, "y": 100}, "content": {}},
         ],
         "edges": [

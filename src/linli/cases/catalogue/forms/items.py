@@ -65,17 +65,35 @@ Part = Group | Rows
 
 def questions(item: Item) -> list[dict[str, Any]]:
     """The questions of an entry, as a form definition has them."""
-    base: dict[str, Any] = {"key": item.name, "label": str(item.label), "help": str(item.help), "required": item.required, "width": item.width}
+    base: dict[str, Any] = {
+        "key": item.name,
+        "label": str(item.label),
+        "help": str(item.help),
+        "required": item.required,
+        "width": item.width,
+    }
     if item.kind == "term":
         names = {"W": gettext("working days"), "N": gettext("days"), "M": gettext("months"), "H": gettext("hours")}
-        unit = {"key": f"{item.name}_unit", "label": gettext("unit"), "type": "choice", "required": item.required, "width": item.width,
-                "options": [{"value": key, "label": names[key]} for key in UNITS]}
+        unit = {
+            "key": f"{item.name}_unit",
+            "label": gettext("unit"),
+            "type": "choice",
+            "required": item.required,
+            "width": item.width,
+            "options": [{"value": key, "label": names[key]} for key in UNITS],
+        }
         return [{**base, "type": "integer", "min": 0, "max": 1000}, unit]
     shapes: dict[str, dict[str, Any]] = {
-        "text": {"type": "text", "max_length": 300}, "value": {"type": "text", "max_length": 100}, "long": {"type": "long_text", "max_length": 20000, "width": "full"},
-        "lines": {"type": "long_text", "max_length": 20000, "width": "full"}, "pairs": {"type": "long_text", "max_length": 20000, "width": "full"},
-        "number": {"type": "integer", "min": 0, "max": item.most}, "yes_no": {"type": "yes_no"}, "date": {"type": "date"},
-        "choice": {"type": "choice"}, "many": {"type": "multi_choice"},
+        "text": {"type": "text", "max_length": 300},
+        "value": {"type": "text", "max_length": 100},
+        "long": {"type": "long_text", "max_length": 20000, "width": "full"},
+        "lines": {"type": "long_text", "max_length": 20000, "width": "full"},
+        "pairs": {"type": "long_text", "max_length": 20000, "width": "full"},
+        "number": {"type": "integer", "min": 0, "max": item.most},
+        "yes_no": {"type": "yes_no"},
+        "date": {"type": "date"},
+        "choice": {"type": "choice"},
+        "many": {"type": "multi_choice"},
     }
     shape = shapes[item.kind]
     if item.kind in ("choice", "many"):
@@ -145,7 +163,10 @@ def to_answers(parts: Sequence[Part], values: Mapping[str, Any]) -> dict[str, An
     answers: dict[str, Any] = {}
     for part in parts:
         if isinstance(part, Rows):
-            answers[part.key] = [{name: a for item in part.items for name, a in encode(item, row.get(item.key)).items()} for row in values.get(part.key) or []]
+            answers[part.key] = [
+                {name: a for item in part.items for name, a in encode(item, row.get(item.key)).items()}
+                for row in values.get(part.key) or []
+            ]
             continue
         for item in part.items:
             place = values.get(item.group) or {} if item.group else values

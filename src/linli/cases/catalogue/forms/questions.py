@@ -14,38 +14,81 @@ from linli.records.forms.types import FieldType
 from linli.records.forms.types.definition import ATTRIBUTE_TYPES, DEFAULT_LEVELS
 
 TYPES: Final[dict[FieldType, str | Promise]] = {
-    FieldType.TEXT: _("short text"), FieldType.LONG_TEXT: _("long text"), FieldType.NUMBER: _("number"), FieldType.INTEGER: _("whole number"),
-    FieldType.MONEY: _("amount of money"), FieldType.DATE: _("date"), FieldType.MONTH: _("month"), FieldType.YES_NO: _("yes or no"), FieldType.CHOICE: _("one of several"),
-    FieldType.MULTI_CHOICE: _("several of many"), FieldType.CODE: _("code table"), FieldType.ID_NUMBER: _("ID number"), FieldType.ID_DOCUMENT: _("identity document"),
-    FieldType.PHONE: _("telephone"), FieldType.PERSON_NAME: _("name of a person"), FieldType.ADDRESS: _("address"), FieldType.BANK_CARD: _("bank card"),
-    FieldType.PLATE: _("number plate"), FieldType.USCC: _("credit code of an organisation"), FieldType.EMAIL: _("mail address"), FieldType.FILE: _("files"),
-    FieldType.SIGNATURE: _("signature"), FieldType.STATEMENT: _("statement to agree to"), FieldType.COMPUTED: _("computed"),
+    FieldType.TEXT: _("short text"),
+    FieldType.LONG_TEXT: _("long text"),
+    FieldType.NUMBER: _("number"),
+    FieldType.INTEGER: _("whole number"),
+    FieldType.MONEY: _("amount of money"),
+    FieldType.DATE: _("date"),
+    FieldType.MONTH: _("month"),
+    FieldType.YES_NO: _("yes or no"),
+    FieldType.CHOICE: _("one of several"),
+    FieldType.MULTI_CHOICE: _("several of many"),
+    FieldType.CODE: _("code table"),
+    FieldType.ID_NUMBER: _("ID number"),
+    FieldType.ID_DOCUMENT: _("identity document"),
+    FieldType.PHONE: _("telephone"),
+    FieldType.PERSON_NAME: _("name of a person"),
+    FieldType.ADDRESS: _("address"),
+    FieldType.BANK_CARD: _("bank card"),
+    FieldType.PLATE: _("number plate"),
+    FieldType.USCC: _("credit code of an organisation"),
+    FieldType.EMAIL: _("mail address"),
+    FieldType.FILE: _("files"),
+    FieldType.SIGNATURE: _("signature"),
+    FieldType.STATEMENT: _("statement to agree to"),
+    FieldType.COMPUTED: _("computed"),
 }
 _OWN: Final[dict[str, Item]] = {
     "options": Item(key="options", kind="lines", label=_("Answers"), help=_("One a line: value | label | help")),
     "codes": Item(key="codes", kind="text", label=_("Code table")),
     "min": Item(key="min", kind="text", label=_("At least"), width="third", help=_("A number; for a date 2026-01-31 or today-18y.")),
-    "max": Item(key="max", kind="text", label=_("At most"), width="third"), "places": Item(key="places", kind="number", label=_("Decimal places"), width="third", default=2, most=6),
-    "unit": Item(key="unit", kind="text", label=_("Unit"), width="third"), "min_length": Item(key="min_length", kind="number", label=_("Shortest"), width="third", default=0),
+    "max": Item(key="max", kind="text", label=_("At most"), width="third"),
+    "places": Item(key="places", kind="number", label=_("Decimal places"), width="third", default=2, most=6),
+    "unit": Item(key="unit", kind="text", label=_("Unit"), width="third"),
+    "min_length": Item(key="min_length", kind="number", label=_("Shortest"), width="third", default=0),
     "max_length": Item(key="max_length", kind="number", label=_("Longest"), width="third", default=None, most=20000),
     "documents": Item(key="documents", kind="lines", label=_("Identity documents accepted"), help=_("One code a line.")),
     "accept": Item(key="accept", kind="lines", label=_("Kinds of file accepted"), help=_("One a line, such as pdf.")),
     "max_mb": Item(key="max_mb", kind="number", label=_("Megabytes a file"), width="third", default=10, most=200),
     "max_count": Item(key="max_count", kind="number", label=_("How many at most"), width="third", default=None, most=50),
-    "matches": Item(key="matches", kind="text", label=_("Must equal the field"), width="third"), "text": Item(key="text", kind="long", label=_("Text of the statement")),
+    "matches": Item(key="matches", kind="text", label=_("Must equal the field"), width="third"),
+    "text": Item(key="text", kind="long", label=_("Text of the statement")),
     "expr": Item(key="expr", kind="text", label=_("Formula"), width="full"),
-    "result": Item(key="result", kind="choice", label=_("Gives"), default="number", width="third", choices=(
-        ("number", _("a number")), ("integer", _("a whole number")), ("money", _("an amount")), ("text", _("a text")), ("date", _("a date")), ("yes_no", _("yes or no")))),
+    "result": Item(
+        key="result",
+        kind="choice",
+        label=_("Gives"),
+        default="number",
+        width="third",
+        choices=(
+            ("number", _("a number")),
+            ("integer", _("a whole number")),
+            ("money", _("an amount")),
+            ("text", _("a text")),
+            ("date", _("a date")),
+            ("yes_no", _("yes or no")),
+        ),
+    ),
 }
-_WHEN: Final = Item(key="when", kind="long", label=_("Shown only when"), help=_("As YAML, such as: field: has_agent / equals: true. Empty: always."))
+_WHEN: Final = Item(
+    key="when", kind="long", label=_("Shown only when"), help=_("As YAML, such as: field: has_agent / equals: true. Empty: always.")
+)
 SECTION: Final[tuple[Part, ...]] = (
-    Group(key="section_itself", label=_("Section"), items=(
-        Item(key="key", kind="text", label=_("Key"), required=True, help=_("Small letters, digits, _.")), Item(key="title", kind="text", label=_("Title"), required=True),
-        Item(key="help", kind="long", label=_("Help")),
-        Item(key="repeated", kind="yes_no", label=_("Filled in several times"), default=False), Item(key="repeat_label", kind="text", label=_("What one of them is called")),
-        Item(key="repeat_min", kind="number", label=_("At least"), default=0, most=50), Item(key="repeat_max", kind="number", label=_("At most"), default=20, most=50),
-        _WHEN,
-    )),
+    Group(
+        key="section_itself",
+        label=_("Section"),
+        items=(
+            Item(key="key", kind="text", label=_("Key"), required=True, help=_("Small letters, digits, _.")),
+            Item(key="title", kind="text", label=_("Title"), required=True),
+            Item(key="help", kind="long", label=_("Help")),
+            Item(key="repeated", kind="yes_no", label=_("Filled in several times"), default=False),
+            Item(key="repeat_label", kind="text", label=_("What one of them is called")),
+            Item(key="repeat_min", kind="number", label=_("At least"), default=0, most=50),
+            Item(key="repeat_max", kind="number", label=_("At most"), default=20, most=50),
+            _WHEN,
+        ),
+    ),
 )
 
 
@@ -54,14 +97,36 @@ def question_parts(kind: FieldType) -> tuple[Part, ...]:
     own = tuple(item for name, item in _OWN.items() if kind in ATTRIBUTE_TYPES[name])
     common = (
         Item(key="key", kind="text", label=_("Key"), required=True, width="third", help=_("Small letters, digits, _.")),
-        Item(key="type", kind="choice", label=_("Type"), required=True, width="third", choices=tuple((t.value, label) for t, label in TYPES.items()),
-             help=_("After another type is chosen and saved, its own entries appear.")),
-        Item(key="width", kind="choice", label=_("Width"), default="full", width="third", choices=(("full", _("full")), ("half", _("half")), ("third", _("a third")))),
-        Item(key="label", kind="text", label=_("Label"), required=True, width="full"), Item(key="help", kind="long", label=_("Help")),
+        Item(
+            key="type",
+            kind="choice",
+            label=_("Type"),
+            required=True,
+            width="third",
+            choices=tuple((t.value, label) for t, label in TYPES.items()),
+            help=_("After another type is chosen and saved, its own entries appear."),
+        ),
+        Item(
+            key="width",
+            kind="choice",
+            label=_("Width"),
+            default="full",
+            width="third",
+            choices=(("full", _("full")), ("half", _("half")), ("third", _("a third"))),
+        ),
+        Item(key="label", kind="text", label=_("Label"), required=True, width="full"),
+        Item(key="help", kind="long", label=_("Help")),
         Item(key="required", kind="yes_no", label=_("Must be answered"), default=False, width="third"),
         Item(key="editable", kind="yes_no", label=_("A known answer may be corrected"), default=True, width="third"),
-        Item(key="level", kind="number", label=_("Sensitivity (1 to 5)"), default=0, most=5, width="third",
-             help=_("0: that of the type, %(level)s.") % {"level": DEFAULT_LEVELS.get(kind, 2)}),
+        Item(
+            key="level",
+            kind="number",
+            label=_("Sensitivity (1 to 5)"),
+            default=0,
+            most=5,
+            width="third",
+            help=_("0: that of the type, %(level)s.") % {"level": DEFAULT_LEVELS.get(kind, 2)},
+        ),
         Item(key="source", kind="text", label=_("Where the answer may be known"), width="full", help=_("person.name, mandate.agent_name")),
     )
     groups = [Group(key="question_itself", label=_("Question"), items=common)]
@@ -75,7 +140,8 @@ def question_values(field: Mapping[str, Any]) -> dict[str, Any]:
     values = {key: value for key, value in field.items() if key not in ("options", "when")}
     values["options"] = [" | ".join(part for part in (o["value"], o["label"], o.get("help", "")) if part) for o in field.get("options", [])]
     values["when"] = _when_text(field)
-    return {**{"editable": True, "required": False}, **values}
+    values |= {name: str(values[name]) for name in ("min", "max") if name in values}
+    return {"editable": True, "required": False, **values}
 
 
 def question_of(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,7 +165,8 @@ def question_of(values: Mapping[str, Any]) -> dict[str, Any]:
 def _completed(field: dict[str, Any]) -> dict[str, Any]:
     """A type chosen a moment ago starts with something valid in the entries it cannot do without; the author then changes them."""
     needs: dict[str, dict[str, Any]] = {
-        FieldType.STATEMENT: {"text": field.get("label", "")}, FieldType.COMPUTED: {"expr": "0"},
+        FieldType.STATEMENT: {"text": field.get("label", "")},
+        FieldType.COMPUTED: {"expr": "0"},
     }
     if field["type"] in (FieldType.CHOICE, FieldType.MULTI_CHOICE) and not field.get("options") and not field.get("codes"):
         field["options"] = [{"value": "1", "label": "1"}]
@@ -134,8 +201,16 @@ def _condition(values: Mapping[str, Any]) -> dict[str, Any]:
 def section_values(section: Mapping[str, Any]) -> dict[str, Any]:
     """A section of a definition as its page shows it."""
     repeat = section.get("repeat") or {}
-    return {"key": section["key"], "title": section["title"], "help": section.get("help", ""), "repeated": bool(section.get("repeat")),
-            "repeat_label": repeat.get("label", ""), "repeat_min": repeat.get("min", 0), "repeat_max": repeat.get("max", 20), "when": _when_text(section)}
+    return {
+        "key": section["key"],
+        "title": section["title"],
+        "help": section.get("help", ""),
+        "repeated": bool(section.get("repeat")),
+        "repeat_label": repeat.get("label", ""),
+        "repeat_min": repeat.get("min", 0),
+        "repeat_max": repeat.get("max", 20),
+        "when": _when_text(section),
+    }
 
 
 def section_of(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,7 +219,11 @@ def section_of(values: Mapping[str, Any]) -> dict[str, Any]:
     if values.get("help"):
         section["help"] = values["help"]
     if values.get("repeated"):
-        section["repeat"] = {"min": values.get("repeat_min") or 0, "max": values.get("repeat_max") or 20, "label": values.get("repeat_label") or ""}
+        section["repeat"] = {
+            "min": values.get("repeat_min") or 0,
+            "max": values.get("repeat_max") or 20,
+            "label": values.get("repeat_label") or "",
+        }
     if condition := _condition(values):
         section["when"] = condition
     return section

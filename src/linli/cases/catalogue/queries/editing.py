@@ -1,4 +1,5 @@
-"""What the matter editor reads: every matter with its editions, a draft and its parts. Definitions are public (L1); the gate is the permission."""
+"""What the matter editor reads: matters, editions, a draft and its parts. Definitions are public (L1): the gate is the permission."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -61,7 +62,9 @@ def matter_rows(actor: Actor, *, words: str = "", state: str = "") -> list[Matte
         else:
             editions[version.matter_id] = editions.get(version.matter_id, 0) + 1
     found = [MatterRow(m, drafts.get(m.id), editions.get(m.id, 0)) for m in rows]
-    keep = {"open": lambda r: on_offer(r.matter), "closed": lambda r: not on_offer(r.matter), "draft": lambda r: r.draft is not None}.get(state)
+    keep = {"open": lambda r: on_offer(r.matter), "closed": lambda r: not on_offer(r.matter), "draft": lambda r: r.draft is not None}.get(
+        state
+    )
     return [r for r in found if keep is None or keep(r)]
 
 
@@ -88,7 +91,11 @@ def edition(actor: Actor, code: str, number: int) -> MatterVersion:
     """One edition by number, a draft having number 0."""
     version = MatterVersion.objects.select_related("matter").filter(matter__code=code, number=number).first()
     if version is None:
-        raise NotFound("MATTER_EDITION", gettext_noop("The matter has no such edition."), hint=gettext_noop("Open the matter and choose one of its editions."))
+        raise NotFound(
+            "MATTER_EDITION",
+            gettext_noop("The matter has no such edition."),
+            hint=gettext_noop("Open the matter and choose one of its editions."),
+        )
     return version
 
 

@@ -1,4 +1,5 @@
 """Trying a draft out before it is published: nothing here writes, and no case comes of it."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -129,7 +130,10 @@ def _open_timer(calendar: WorkCalendar, day: date, spec: TimerSpec) -> OpenTimer
 def limits(spec: MatterSpec, day: date) -> list[tuple[str, Due]]:
     """When a case accepted on ``day`` would be due: as promised, and by law."""
     calendar = current()
-    return [(name, term_due(calendar, day, term.amount, term.unit)) for name, term in (("promised", spec.promised), ("statutory", spec.statutory))]
+    return [
+        (name, term_due(calendar, day, term.amount, term.unit))
+        for name, term in (("promised", spec.promised), ("statutory", spec.statutory))
+    ]
 
 
 def judge(spec: MatterSpec, facts: Mapping[str, Any], *, day: date, division: str) -> Verdict:
@@ -146,12 +150,40 @@ def sample_values(spec: MatterSpec) -> dict[str, Any]:
     number, office = "36050200100120260101000001", "Beihu"
     result = spec.results[0] if spec.results else None
     return {
-        "case_no": number, "query_code": "123456", "matter": spec.name, "matter_code": spec.code, "applicant": "Zhang San", "masked_id": "3605**********001X",
-        "masked_phone": "138****0001", "unit": office, "officer": "Li Si", "today": now, "paper_no": f"{number}-01", "seal_text": office,
-        "consult_tel": spec.consult_tel, "complaint_tel": spec.complaint_tel, "submitted_at": now, "accepted_at": now, "due_text": day.isoformat(),
-        "promised_text": f"{spec.promised.amount} {spec.promised.unit}", "materials": [{"name": m.name, "form": m.form, "copies": m.copies} for m in spec.materials],
-        "basis": "; ".join(f"{b.title}{b.article}" for b in spec.legal_basis[:2]), "granted": True, "remedy": spec.remedy.model_dump() if spec.remedy else None,
-        "result_name": result.name if result else spec.name, "result_no": f"{number}-02", "amount": "100", "start_month": day.replace(day=1),
-        "account_masked": "6222 **** 0009", "delivered_papers": [result.name if result else spec.name], "receiver": "Zhang San", "delivered_at": now,
-        "birth_date": date(1945, 3, 7), "verify_url": "", "qr_svg": "", "reason": "", "rows": [], "failed": [],
+        "case_no": number,
+        "query_code": "123456",
+        "matter": spec.name,
+        "matter_code": spec.code,
+        "applicant": "Zhang San",
+        "masked_id": "3605**********001X",
+        "masked_phone": "138****0001",
+        "unit": office,
+        "officer": "Li Si",
+        "today": now,
+        "paper_no": f"{number}-01",
+        "seal_text": office,
+        "consult_tel": spec.consult_tel,
+        "complaint_tel": spec.complaint_tel,
+        "submitted_at": now,
+        "accepted_at": now,
+        "due_text": day.isoformat(),
+        "promised_text": f"{spec.promised.amount} {spec.promised.unit}",
+        "materials": [{"name": m.name, "form": m.form, "copies": m.copies} for m in spec.materials],
+        "basis": "; ".join(f"{b.title}{b.article}" for b in spec.legal_basis[:2]),
+        "granted": True,
+        "remedy": spec.remedy.model_dump() if spec.remedy else None,
+        "result_name": result.name if result else spec.name,
+        "result_no": f"{number}-02",
+        "amount": "100",
+        "start_month": day.replace(day=1),
+        "account_masked": "6222 **** 0009",
+        "delivered_papers": [result.name if result else spec.name],
+        "receiver": "Zhang San",
+        "delivered_at": now,
+        "birth_date": date(1945, 3, 7),
+        "verify_url": "",
+        "qr_svg": "",
+        "reason": "",
+        "rows": [],
+        "failed": [],
     }

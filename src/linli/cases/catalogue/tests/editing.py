@@ -42,7 +42,7 @@ def office() -> Office:
     for name in ("head", "author"):
         city.users[name] = _staff(name, city.units["county_mz"], name)
         client = Client()
-        client.force_login(city.users[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(city.users[name], backend="linli.foundation.accounts.queries.SessionBackend")
         clients.append(client)
     from linli.foundation.access import queries as access
 

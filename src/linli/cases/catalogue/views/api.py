@@ -1,4 +1,5 @@
 """`/matters`: the catalogue for partner systems."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -80,7 +81,10 @@ def read_matter(request: PartnerRequest, code: str) -> MatterOut:
     assert matter.current is not None  # noqa: S101 - get_matter finds only matters with a version in force
     chosen = queries.definition(matter.current)
     return MatterOut(
-        **_line(matter).model_dump(), version=matter.current.number, guide=_guide(chosen.spec), materials=[_material(m) for m in chosen.spec.materials],
+        **_line(matter).model_dump(),
+        version=matter.current.number,
+        guide=_guide(chosen.spec),
+        materials=[_material(m) for m in chosen.spec.materials],
         form=chosen.form.model_dump(mode="json", by_alias=True, exclude_defaults=True),
     )
 
@@ -95,14 +99,27 @@ def _term(term: Term) -> TermOut:
 
 def _material(m: Material) -> MaterialOut:
     return MaterialOut(
-        key=m.key, name=m.name, form=m.form, necessity=int(m.necessity), tolerate_days=m.tolerate_days, shared=m.waived, fill_guide=m.fill_guide
+        key=m.key,
+        name=m.name,
+        form=m.form,
+        necessity=int(m.necessity),
+        tolerate_days=m.tolerate_days,
+        shared=m.waived,
+        fill_guide=m.fill_guide,
     )
 
 
 def _guide(spec: MatterSpec) -> GuideOut:
     return GuideOut(
-        summary=spec.summary, conditions=list(spec.conditions), steps=list(spec.steps_text), promised=_term(spec.promised), statutory=_term(spec.statutory),
-        fee=spec.fee.standard if spec.fee.charged else "", legal_basis=[f"{b.title} {b.article}".strip() for b in spec.legal_basis],
-        results=[r.name for r in spec.results], accept_level=list(spec.accept_level), deliver_forms=list(spec.deliver_forms),
+        summary=spec.summary,
+        conditions=list(spec.conditions),
+        steps=list(spec.steps_text),
+        promised=_term(spec.promised),
+        statutory=_term(spec.statutory),
+        fee=spec.fee.standard if spec.fee.charged else "",
+        legal_basis=[f"{b.title} {b.article}".strip() for b in spec.legal_basis],
+        results=[r.name for r in spec.results],
+        accept_level=list(spec.accept_level),
+        deliver_forms=list(spec.deliver_forms),
         faq=[{"question": f.question, "answer": f.answer} for f in spec.faq],
     )

@@ -1,4 +1,5 @@
-"""Matters at the desk: the list, and one published version to read - conditions, materials, steps, limits, results, where it rests in law."""
+"""Matters at the desk: the list, and one published version to read - conditions, materials, steps, limits, law."""
+
 from __future__ import annotations
 
 from django.http import HttpResponse
@@ -40,12 +41,23 @@ def matter_page(request: DeskRequest, code: str) -> HttpResponse:
     chosen = current_definition(code)
     spec = chosen.spec
     facts = [
-        (gettext("Code"), spec.code), (gettext("Version"), str(matter.current.number if matter.current else "")), (gettext("By law"), term_words(spec.statutory)),
-        (gettext("Promised"), term_words(spec.promised)), (gettext("Fee"), spec.fee.standard if spec.fee.charged else gettext("free")),
-        (gettext("Published"), matter.current.published_at.strftime("%Y-%m-%d") if matter.current and matter.current.published_at else ""), (gettext("Questions"), spec.consult_tel),
+        (gettext("Code"), spec.code),
+        (gettext("Version"), str(matter.current.number if matter.current else "")),
+        (gettext("By law"), term_words(spec.statutory)),
+        (gettext("Promised"), term_words(spec.promised)),
+        (gettext("Fee"), spec.fee.standard if spec.fee.charged else gettext("free")),
+        (gettext("Published"), matter.current.published_at.strftime("%Y-%m-%d") if matter.current and matter.current.published_at else ""),
+        (gettext("Questions"), spec.consult_tel),
     ]
     steps = [(s.name, s.office, s.line, _days(s.days, s.unit), s.people) for s in chosen.process.steps.values()]
-    context = {"matter": matter, "spec": spec, "facts": facts, "steps": steps, "form": chosen.form, "older": matter.versions.exclude(pk=matter.current_id).order_by("-number")}
+    context = {
+        "matter": matter,
+        "spec": spec,
+        "facts": facts,
+        "steps": steps,
+        "form": chosen.form,
+        "older": matter.versions.exclude(state="published").order_by("-number"),
+    }
     return render(request, "catalogue/desk/matter.html", context)
 
 

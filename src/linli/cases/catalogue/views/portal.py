@@ -1,4 +1,5 @@
 """What a city offers, for everybody: the list with search, and the guide page of one matter."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -18,9 +19,16 @@ from linli.ui.types import PortalRequest
 
 AUDIENCES = {"resident": gettext_lazy("Residents"), "body": gettext_lazy("Companies and organisations")}
 LINES = {
-    "MZ": gettext_lazy("Civil affairs"), "RS": gettext_lazy("Work and social security"), "CL": gettext_lazy("People with disabilities"),
-    "GA": gettext_lazy("Household and residence"), "ZJ": gettext_lazy("Housing"), "ZS": gettext_lazy("General services"),
-    "WJ": gettext_lazy("Health"), "YB": gettext_lazy("Medical insurance"), "TW": gettext_lazy("Veterans"), "JY": gettext_lazy("Education"),
+    "MZ": gettext_lazy("Civil affairs"),
+    "RS": gettext_lazy("Work and social security"),
+    "CL": gettext_lazy("People with disabilities"),
+    "GA": gettext_lazy("Household and residence"),
+    "ZJ": gettext_lazy("Housing"),
+    "ZS": gettext_lazy("General services"),
+    "WJ": gettext_lazy("Health"),
+    "YB": gettext_lazy("Medical insurance"),
+    "TW": gettext_lazy("Veterans"),
+    "JY": gettext_lazy("Education"),
 }
 SUGGESTIONS = 6
 
@@ -103,8 +111,11 @@ def term_words(term: Term | None) -> str:
 def _facts(spec: MatterSpec) -> list[tuple[str, str]]:
     """The numbers people look for first."""
     fee = spec.fee.standard if spec.fee.charged else gettext("free of charge")
-    visits = gettext("none, everything can be done online") if not spec.visit_times else ngettext("%(n)s visit: %(why)s", "%(n)s visits: %(why)s", spec.visit_times) % {
-        "n": spec.visit_times, "why": spec.visit_reason}
+    visits = (
+        gettext("none, everything can be done online")
+        if not spec.visit_times
+        else ngettext("%(n)s visit: %(why)s", "%(n)s visits: %(why)s", spec.visit_times) % {"n": spec.visit_times, "why": spec.visit_reason}
+    )
     rows = [
         (gettext("Promised within"), term_words(spec.promised)),
         (gettext("At the latest by law within"), term_words(spec.statutory)),
@@ -116,21 +127,27 @@ def _facts(spec: MatterSpec) -> list[tuple[str, str]]:
     return rows
 
 
-def _material_note(material: Material) -> tuple[str, str]:
-    """(words, tone) of how a paper is dealt with."""
+def _material_note(material: Material) -> dict[str, str]:
+    """How a paper is dealt with: the words of its badge, their tone, and who shares what is not asked for."""
     if material.waived:
-        return gettext("not needed: shared by %(office)s") % {"office": material.issuer} if material.issuer else gettext("not needed: shared data"), "success"
+        source = gettext("shared by %(office)s") % {"office": material.issuer} if material.issuer else gettext("shared data")
+        return {"label": gettext("not needed: shared"), "tone": "success", "source": source}
     if material.necessity == Necessity.LATER:
-        return ngettext("may follow within %(n)s day", "may follow within %(n)s days", material.tolerate_days) % {"n": material.tolerate_days}, "info"
+        n = material.tolerate_days
+        return {"label": ngettext("may follow within %(n)s day", "may follow within %(n)s days", n) % {"n": n}, "tone": "info"}
     if material.necessity == Necessity.OPTIONAL:
-        return gettext("if you have it"), "neutral"
-    return (gettext("only in some situations"), "neutral") if material.when else (gettext("required"), "warning")
+        return {"label": gettext("if you have it"), "tone": "neutral"}
+    if material.when:
+        return {"label": gettext("only in some situations"), "tone": "neutral"}
+    return {"label": gettext("required"), "tone": "warning"}
 
 
 def _places(spec: MatterSpec) -> list[tuple[str, Any]]:
     """Where to go and whom to call."""
     rows = (
-        (gettext("Address"), spec.address), (gettext("Office hours"), spec.office_hours),
-        (gettext("Questions"), spec.consult_tel), (gettext("Complaints"), spec.complaint_tel),
+        (gettext("Address"), spec.address),
+        (gettext("Office hours"), spec.office_hours),
+        (gettext("Questions"), spec.consult_tel),
+        (gettext("Complaints"), spec.complaint_tel),
     )
     return [(label, value) for label, value in rows if value]

@@ -1,4 +1,5 @@
 """The guide text of a matter (a small part of Markdown) as blocks that a template draws; nothing of it is ever trusted as HTML."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """The five levels and the tags of a rating (services.md 2.5), as the packs write them."""
+
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -53,7 +54,9 @@ def _tables() -> dict[str, Any]:
 
 def levels() -> list[Level]:
     """Best first."""
-    return sorted((Level(int(one["value"]), str(one["label"]), bool(one["bad"])) for one in _tables().get("levels", [])), key=lambda one: -one.value)
+    return sorted(
+        (Level(int(one["value"]), str(one["label"]), bool(one["bad"])) for one in _tables().get("levels", [])), key=lambda one: -one.value
+    )
 
 
 def tags(only: Collection[str] = ()) -> list[Tag]:

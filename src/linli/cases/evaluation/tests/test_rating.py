@@ -1,4 +1,5 @@
 """Five levels, once, changed once within a day; a bad one asks for a reason and is called back by somebody who did not work on the case."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -38,12 +39,14 @@ def city() -> City:
 
 
 def finish(city: City, case: Case) -> None:
-    """To the decision."""
+    """To a decision (against it: what a grant writes back is another test's business)."""
     cases.accept_case(city.actor("clerk"), case_id=case.id)
     for who in ("reviewer", "decider"):
         with scoped(TEST):
             task = Task.objects.get(case=case, state="open")
-        cases.complete_task(city.actor(who), task_id=task.id, outcome="agree", opinion="as it should be")
+        cases.complete_task(
+            city.actor(who), task_id=task.id, outcome="agree" if who == "reviewer" else "disagree", opinion="as it should be"
+        )
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 """Call-backs: bad ratings that wait, one of them, what the call found."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -23,8 +24,13 @@ from linli.lib.errors import LinliError
 from linli.lib.masking import mask_name
 from linli.ui.types import DeskRequest, Tone
 
-STATES = {"new": gettext_lazy("To call back"), "valid": gettext_lazy("To put right"), "rectified": gettext_lazy("Put right"),
-          "invalid": gettext_lazy("Mistaken"), "no_basis": gettext_lazy("Without ground")}
+STATES = {
+    "new": gettext_lazy("To call back"),
+    "valid": gettext_lazy("To put right"),
+    "rectified": gettext_lazy("Put right"),
+    "invalid": gettext_lazy("Mistaken"),
+    "no_basis": gettext_lazy("Without ground"),
+}
 PAGE = 20
 
 
@@ -36,14 +42,17 @@ def callbacks(request: DeskRequest) -> HttpResponse:
     state = state if state in STATES else "new"
     page = Paginator(waiting(request.actor, state), PAGE).get_page(request.GET.get("page", "1"))
     now = timezone.now()
-    rows = [(one, _said(one), mask_name(one.case.applicant), Tone.DANGER if one.call_back_by and one.call_back_by < now else Tone.NEUTRAL) for one in page]
+    rows = [
+        (one, _said(one), mask_name(one.case.applicant), Tone.DANGER if one.call_back_by and one.call_back_by < now else Tone.NEUTRAL)
+        for one in page
+    ]
     return render(request, "evaluation/desk/callbacks.html", {"page": page, "rows": rows, "state": state, "states": list(STATES.items())})
 
 
 @require_http_methods(["GET", "POST"])
 @desk("evaluation.callback")
 def callback(request: DeskRequest, pk: UUID) -> HttpResponse:
-    """One bad rating: whom to call, what was said, and the form for what the call found. The phone is shown to whoever calls, and only here."""
+    """One bad rating: whom to call, what was said, and the form for what the call found. The phone is shown only here."""
     rating = get_evaluation(request.actor, pk)
     form: CallBackForm | RectifiedForm | None = _form(request, rating)
     if request.method == "POST" and form is not None and form.is_valid():
@@ -59,8 +68,15 @@ def callback(request: DeskRequest, pk: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("evaluation_callbacks"))
     words = {tag.code: tag.bad for tag in tags()}
     context: dict[str, Any] = {
-        "rating": rating, "case": rating.case, "said": _said(rating), "reasons": [words.get(code, code) for code in rating.tags], "form": form,
-        "may": policy.can_call_back(request.actor, rating), "calls": [(call, VERDICTS.get(call.verdict, STATES.get(call.verdict, call.verdict))) for call in callbacks_of(request.actor, rating)],
+        "rating": rating,
+        "case": rating.case,
+        "said": _said(rating),
+        "reasons": [words.get(code, code) for code in rating.tags],
+        "form": form,
+        "may": policy.can_call_back(request.actor, rating),
+        "calls": [
+            (call, VERDICTS.get(call.verdict, STATES.get(call.verdict, call.verdict))) for call in callbacks_of(request.actor, rating)
+        ],
         "state": STATES.get(rating.state, rating.state),
     }
     return render(request, "evaluation/desk/callback.html", context, status=422 if form is not None and form.errors else 200)

@@ -1,4 +1,5 @@
 """Rating a case: by the resident, or by whoever opened it with its code."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -42,5 +43,12 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, gettext("Thank you for your rating."))
             return HttpResponseRedirect(back)
-    context = {"case": case, "rating": rating, "form": form, "open": open_still, "back": back, "said": next((one.label for one in levels() if rating and one.value == rating.score), "")}
+    context = {
+        "case": case,
+        "rating": rating,
+        "form": form,
+        "open": open_still,
+        "back": back,
+        "said": next((one.label for one in levels() if rating and one.value == rating.score), ""),
+    }
     return render(request, "evaluation/portal/rate.html", context, status=422 if form.errors else 200)

@@ -45,6 +45,10 @@ class Deadline:
         is_open = any(item.end is None for item in self.suspensions)
         return Due(at, (*self._base_reasons(at), *self._suspension_reasons(at, as_of)), provisional or is_open)
 
+    def ends(self, as_of: datetime | None = None) -> Due:
+        """`due` without its words, which cost more than the date: for rules that only compare."""
+        return Due(self.instant(self.total, as_of))
+
     @property
     def total(self) -> Decimal:
         """The whole budget in hours or days; months are turned into the calendar days they span from the start."""

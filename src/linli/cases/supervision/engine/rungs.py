@@ -14,7 +14,7 @@ from decimal import Decimal
 from linli.cases.supervision.engine.clock import Deadline
 from linli.cases.supervision.types import BadRating, Budget, CaseFacts, Colour, RuleParams, Rung, Signal, Suspension
 from linli.foundation.calendar.engine import WorkCalendar
-from linli.foundation.calendar.types import Due, ParamValue, Reason, day_start, gettext_noop, local
+from linli.foundation.calendar.types import Due, ParamValue, Reason, day_end, day_start, gettext_noop, local, local_day
 
 NOT_ACCEPTED = gettext_noop("Neither accepted nor answered within %(days)s working days of %(date)s; it counts as accepted on that day")
 ENDS_SOON = gettext_noop("The promised time limit ends on %(date)s")
@@ -39,7 +39,7 @@ class DeemedAcceptance:
 
 def deemed_acceptance(submitted_at: datetime, calendar: WorkCalendar, params: RuleParams) -> DeemedAcceptance:
     """When silence becomes acceptance (services manual 2.3, case W9)."""
-    return DeemedAcceptance(calendar.add_workdays(submitted_at, params.acceptance_days).at, local(submitted_at))
+    return DeemedAcceptance(_after(calendar, submitted_at, params.acceptance_days), local(submitted_at))
 
 
 def rungs(facts: CaseFacts, calendar: WorkCalendar, params: RuleParams, as_of: datetime) -> tuple[Rung, ...]:
@@ -66,6 +66,11 @@ def reply_due(colour: Colour, issued_at: datetime, calendar: WorkCalendar, param
     if days is None:
         raise ValueError("a blue signal is a reminder and has no reply limit")
     return calendar.add_workdays(issued_at, days)
+
+
+def _after(calendar: WorkCalendar, start: datetime, days: int) -> datetime:
+    """24:00 of working day ``days`` after ``start``, without the words of an explanation."""
+    return day_end(calendar.nth_workday(local_day(start), days))
 
 
 def _rung(facts: CaseFacts, rule: str, colour: Colour, fire_at: datetime, reason: Reason, suffix: str = "") -> Rung:
@@ -99,8 +104,8 @@ def _acceptance(facts: CaseFacts, calendar: WorkCalendar, params: RuleParams) ->
 
 def _completion(facts: CaseFacts, calendar: WorkCalendar, params: RuleParams, as_of: datetime) -> Iterator[Rung]:
     promised, statutory = (_deadline(facts, budget, calendar) for budget in (facts.promised, facts.statutory))
-    promised_due = promised.due(as_of) if promised else None
-    statutory_due = statutory.due(as_of) if statutory else None
+    promised_due = promised.ends(as_of) if promised else None
+    statutory_due = statutory.ends(as_of) if statutory else None
     ladder: list[Rung] = []
     if promised and promised_due:
         soon = _reminder_at(promised, params, as_of)
@@ -147,7 +152,7 @@ def _red(
     yellow_at = facts.yellow_at or (promised.at if promised else None)
     if yellow_at and (statutory is None or yellow_at < statutory.at):
         days = Budget(params.red_after_yellow_days, "W")
-        after = Deadline(calendar=calendar, start=yellow_at, budget=days, suspensions=facts.suspensions).due(as_of)
+        after = Deadline(calendar=calendar, start=yellow_at, budget=days, suspensions=facts.suspensions).ends(as_of)
         reason = _reason(STILL_OPEN, days=params.red_after_yellow_days, date=local(yellow_at).date())
         found.append((after.at, reason))
     if not found:
@@ -163,7 +168,7 @@ def _steps(facts: CaseFacts, calendar: WorkCalendar, params: RuleParams, as_of: 
     overruns = []
     for step in facts.steps:
         clock = Deadline(calendar=calendar, start=step.entered_at, budget=step.budget, suspensions=facts.suspensions)
-        due = clock.due(as_of)
+        due = clock.ends(as_of)
         in_time = total_at is None or due.at < total_at
         stands = _stands(due.at, step.left_at, facts.decided_at, facts.ended_at)
         if in_time and stands and _armed(due.at, facts.suspensions):
@@ -180,7 +185,7 @@ def _suspensions(facts: CaseFacts, calendar: WorkCalendar) -> Iterator[Rung]:
     for item in facts.suspensions:
         if item.limit is None:
             continue
-        due = Deadline(calendar=calendar, start=item.start, budget=item.limit).due()
+        due = Deadline(calendar=calendar, start=item.start, budget=item.limit).ends()
         if _stands(due.at, item.end, facts.decided_at, facts.ended_at):
             day = local(item.start).date()
             reason = _reason(SUSPENDED_TOO_LONG, date=day, until=due.last_day)
@@ -190,7 +195,7 @@ def _suspensions(facts: CaseFacts, calendar: WorkCalendar) -> Iterator[Rung]:
 def _delivery(facts: CaseFacts, calendar: WorkCalendar, params: RuleParams) -> Iterator[Rung]:
     if facts.decided_at is None:
         return
-    fire_at = calendar.add_workdays(facts.decided_at, params.delivery_days).at
+    fire_at = _after(calendar, facts.decided_at, params.delivery_days)
     if _stands(fire_at, facts.delivered_at):
         reason = _reason(NOT_DELIVERED, date=local(facts.decided_at).date(), days=params.delivery_days)
         yield _rung(facts, "R10", Colour.YELLOW, fire_at, reason)
@@ -199,12 +204,12 @@ def _delivery(facts: CaseFacts, calendar: WorkCalendar, params: RuleParams) -> I
 def _rating(facts: CaseFacts, rating: BadRating, calendar: WorkCalendar, params: RuleParams) -> Iterator[Rung]:
     """R12: nobody can call back an anonymous rating, and only a rating that is upheld has something to rectify."""
     day = local(rating.rated_at).date()
-    call_at = calendar.add_workdays(rating.rated_at, params.callback_days).at
+    call_at = _after(calendar, rating.rated_at, params.callback_days)
     if rating.named and _stands(call_at, rating.called_back_at):
         reason = _reason(NOT_CALLED_BACK, date=day, days=params.callback_days)
         yield _rung(facts, "R12", Colour.YELLOW, call_at, reason, f"callback:{rating.key}")
     days = (params.rectify_complex_days if rating.is_complex else params.rectify_days) + rating.extension_workdays
-    rectify_at = calendar.add_workdays(rating.rated_at, days).at
+    rectify_at = _after(calendar, rating.rated_at, days)
     if rating.upheld and _stands(rectify_at, rating.rectified_at):
         reason = _reason(NOT_RECTIFIED, date=day, days=days)
         yield _rung(facts, "R12", Colour.RED, rectify_at, reason, f"rectify:{rating.key}")

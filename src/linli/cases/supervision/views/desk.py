@@ -1,4 +1,5 @@
 """Cards: the list with its filters, and one card with its answer, appeal and verdict."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -25,18 +26,24 @@ from linli.lib.errors import LinliError
 from linli.ui.types import DeskRequest, Text, Tone
 
 STATES: dict[str, tuple[Text, Tone]] = {
-    "issued": (gettext_lazy("Issued"), Tone.WARNING), "signed": (gettext_lazy("Received"), Tone.WARNING), "replied": (gettext_lazy("Answered"), Tone.PROGRESS),
-    "appealed": (gettext_lazy("Appealed"), Tone.PROGRESS), "closed": (gettext_lazy("Closed"), Tone.SUCCESS), "cancelled": (gettext_lazy("Cancelled"), Tone.NEUTRAL),
+    "issued": (gettext_lazy("Issued"), Tone.WARNING),
+    "signed": (gettext_lazy("Received"), Tone.WARNING),
+    "replied": (gettext_lazy("Answered"), Tone.PROGRESS),
+    "appealed": (gettext_lazy("Appealed"), Tone.PROGRESS),
+    "closed": (gettext_lazy("Closed"), Tone.SUCCESS),
+    "cancelled": (gettext_lazy("Cancelled"), Tone.NEUTRAL),
 }
 COLOURS: dict[str, tuple[Text, Tone]] = {
-    "blue": (gettext_lazy("Blue reminder"), Tone.INFO), "yellow": (gettext_lazy("Yellow card"), Tone.WARNING), "red": (gettext_lazy("Red card"), Tone.DANGER),
+    "blue": (gettext_lazy("Blue reminder"), Tone.INFO),
+    "yellow": (gettext_lazy("Yellow card"), Tone.WARNING),
+    "red": (gettext_lazy("Red card"), Tone.DANGER),
 }
 ROWS = 30
 
 
 def _reason(card: Card) -> str:
     try:
-        return gettext(card.reason) % card.params
+        return str(gettext(card.reason) % card.params)
     except (KeyError, ValueError, TypeError):
         return gettext(card.reason)
 
@@ -44,8 +51,13 @@ def _reason(card: Card) -> str:
 def _row(card: Card, now: datetime) -> dict[str, Any]:
     waits = card.state in ("issued", "signed") and card.reply_due_at is not None
     return {
-        "card": card, "colour": COLOURS[card.colour][0], "tone": COLOURS[card.colour][1], "state": STATES[card.state][0], "state_tone": STATES[card.state][1],
-        "reason": _reason(card), "late": waits and card.reply_due_at is not None and card.reply_due_at < now,
+        "card": card,
+        "colour": COLOURS[card.colour][0],
+        "tone": COLOURS[card.colour][1],
+        "state": STATES[card.state][0],
+        "state_tone": STATES[card.state][1],
+        "reason": _reason(card),
+        "late": waits and card.reply_due_at is not None and card.reply_due_at < now,
     }
 
 
@@ -63,7 +75,9 @@ def card_list(request: DeskRequest) -> HttpResponse:
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     now = timezone.now()
     context = {"form": form, "page": page, "rows": [_row(c, now) for c in page]}
-    return render(request, "supervision/desk/cards.html#rows" if request.GET.get("part") == "rows" else "supervision/desk/cards.html", context)
+    return render(
+        request, "supervision/desk/cards.html#rows" if request.GET.get("part") == "rows" else "supervision/desk/cards.html", context
+    )
 
 
 @never_cache
@@ -96,8 +110,13 @@ def _show(request: DeskRequest, pk: UUID, *, sent: tuple[str, CardForm] | None =
         offered = {key: sent[1] if key == sent[0] else form for key, form in offered.items()}
     words = {"reply": gettext("Answer the card"), "appeal": gettext("Appeal"), "settle": gettext("Settle")}
     context = {
-        **_row(card, timezone.now()), "moves": [(key, words[key], form, reverse(f"supervision_desk_{key}", args=[pk])) for key, form in offered.items()],
-        "sent": sent[0] if sent else "", "sent_form": sent[1] if sent else None, "gone": gone, "subject_url": _subject_url(card), "urge_url": _subject_url(card),
+        **_row(card, timezone.now()),
+        "moves": [(key, words[key], form, reverse(f"supervision_desk_{key}", args=[pk])) for key, form in offered.items()],
+        "sent": sent[0] if sent else "",
+        "sent_form": sent[1] if sent else None,
+        "gone": gone,
+        "subject_url": _subject_url(card),
+        "urge_url": _subject_url(card),
     }
     return render(request, "supervision/desk/card.html", context, status=status)
 
@@ -131,18 +150,39 @@ def _take(request: DeskRequest, pk: UUID, key: str, form: CardForm, run: Callabl
 @desk("supervision.card")
 def reply(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The unit answers."""
-    return _take(request, pk, "reply", ReplyForm(request.POST, auto_id="reply-%s"), lambda v: actions.reply_card(request.actor, card_id=pk, **v), gettext("Answered."))
+    return _take(
+        request,
+        pk,
+        "reply",
+        ReplyForm(request.POST, auto_id="reply-%s"),
+        lambda v: actions.reply_card(request.actor, card_id=pk, **v),
+        gettext("Answered."),
+    )
 
 
 @require_POST
 @desk("supervision.appeal")
 def appeal(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The unit says that the card is not its fault."""
-    return _take(request, pk, "appeal", AppealForm(request.POST, auto_id="appeal-%s"), lambda v: actions.appeal_card(request.actor, card_id=pk, **v), gettext("Appealed."))
+    return _take(
+        request,
+        pk,
+        "appeal",
+        AppealForm(request.POST, auto_id="appeal-%s"),
+        lambda v: actions.appeal_card(request.actor, card_id=pk, **v),
+        gettext("Appealed."),
+    )
 
 
 @require_POST
 @desk("supervision.view")
 def settle(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The supervisor closes or cancels."""
-    return _take(request, pk, "settle", SettleForm(request.POST, auto_id="settle-%s"), lambda v: actions.settle_card(request.actor, card_id=pk, **v), gettext("Settled."))
+    return _take(
+        request,
+        pk,
+        "settle",
+        SettleForm(request.POST, auto_id="settle-%s"),
+        lambda v: actions.settle_card(request.actor, card_id=pk, cancel=v["cancel"] == "1", note=v["note"]),
+        gettext("Settled."),
+    )

@@ -1,4 +1,5 @@
 """Rate limits: token buckets in the database, so that every web process counts together."""
+
 from __future__ import annotations
 
 from django.db import connection
@@ -12,8 +13,11 @@ RETURNING granted, tokens
 
 
 def take(key: str, *, per_minute: float, burst: int) -> float:
-    """Take one token; 0 when there was one, else the seconds until there will be. Runs under the door's own rights, in a transaction of its own
-    that is not undone with the request. Its commit need not reach the disk: after a crash the buckets are merely a little fuller."""
+    """Take one token; 0 when there was one, else the seconds until there will be.
+
+    Runs under the door's own rights, in a transaction of its own that is not undone with the request. Its commit need not reach the
+    disk: after a crash the buckets are merely a little fuller.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(_TAKE, {"key": key[:80], "burst": float(burst), "rate": per_minute / 60})

@@ -1,4 +1,5 @@
 """Registering partner systems, giving them a new secret, closing them."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -42,7 +43,13 @@ def create_client(actor: Actor, *, name: str, scopes: Sequence[str], per_minute:
     user = User(username=client_id, name=name, kind=UserKind.PARTNER, password="!")  # noqa: S106 - an unusable password: nobody signs in with it
     user.save(force_insert=True)
     client = ApiClient(
-        client_id=client_id, name=name, user=user, secret=make_password(secret), scopes=sorted(set(scopes)), per_minute=per_minute, burst=burst
+        client_id=client_id,
+        name=name,
+        user=user,
+        secret=make_password(secret),
+        scopes=sorted(set(scopes)),
+        per_minute=per_minute,
+        burst=burst,
     )
     client.save(force_insert=True)
     return NewClient(client, secret)

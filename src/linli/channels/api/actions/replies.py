@@ -1,4 +1,5 @@
 """Calls that happen once: the answer is kept under the partner's key, in the transaction of the call itself."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,15 +31,20 @@ def claim_reply(client_pk: UUID, key: str, digest: bytes) -> Reply | None:
     with scoped(DOOR):
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO api_reply (client_id, key, digest, location, at) VALUES (%s, %s, %s, '', %s) ON CONFLICT (client_id, key) DO NOTHING",
+                "INSERT INTO api_reply (client_id, key, digest, location, at) VALUES (%s, %s, %s, '', %s)"
+                " ON CONFLICT (client_id, key) DO NOTHING",
                 [client_pk, key, digest, timezone.now()],
             )
             if cursor.rowcount == 1:
                 return None
         row = ApiReply.objects.get(client_id=client_pk, key=key)
     if bytes(row.digest) != digest:
-        raise Conflict("IDEMPOTENCY_KEY_REUSED", gettext_noop("This Idempotency-Key was used for a different request."), field="Idempotency-Key",
-                       hint=gettext_noop("Use a new key for every new application."))
+        raise Conflict(
+            "IDEMPOTENCY_KEY_REUSED",
+            gettext_noop("This Idempotency-Key was used for a different request."),
+            field="Idempotency-Key",
+            hint=gettext_noop("Use a new key for every new application."),
+        )
     return Reply(row.body, row.location)
 
 

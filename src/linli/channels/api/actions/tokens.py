@@ -1,4 +1,5 @@
 """OAuth 2.0 client credentials (RFC 6749 section 4.4) and revocation (RFC 7009)."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -33,15 +34,25 @@ class IssuedToken:
 
 @action("api.tokens", audit="api.token_issued")
 def issue_token(actor: Actor, *, client_id: str, secret: str, scopes: Sequence[str] = ()) -> IssuedToken:
-    """A token of an hour with the scopes asked for (all of the client's, when none are). Errors: INVALID_CLIENT (401), INVALID_SCOPE (400)."""
+    """A token of an hour with the scopes asked for (all of the client's, when none are).
+
+    Errors: INVALID_CLIENT (401), INVALID_SCOPE (400).
+    """
     client = _authenticate(client_id, secret)
     wanted = list(dict.fromkeys(scopes)) or list(client.scopes)
     if not set(wanted) <= set(client.scopes):
-        raise Invalid("INVALID_SCOPE", gettext_noop("This partner system was not given every scope it asks for."), field="scope", status=400)
+        raise Invalid(
+            "INVALID_SCOPE", gettext_noop("This partner system was not given every scope it asks for."), field="scope", status=400
+        )
     now, token = timezone.now(), new_token()
     ApiToken.objects.filter(client=client, expires_at__lt=now - KEEP).delete()
     ApiToken(
-        client=client, digest=token_digest(token), scopes=wanted, issued_at=now, expires_at=now + timedelta(seconds=TOKEN_SECONDS), address=actor.address
+        client=client,
+        digest=token_digest(token),
+        scopes=wanted,
+        issued_at=now,
+        expires_at=now + timedelta(seconds=TOKEN_SECONDS),
+        address=actor.address,
     ).save(force_insert=True)
     return IssuedToken(token, tuple(wanted))
 

@@ -1,4 +1,5 @@
 """RFC 9457 problem documents: the only shape in which this door refuses anything."""
+
 from __future__ import annotations
 
 from http import HTTPStatus
@@ -25,7 +26,14 @@ def problem_response(document: dict[str, Any]) -> JsonResponse:
 
 def plain_problem(status: int, code: str, detail: str) -> JsonResponse:
     """A refusal of the protocol rather than of the house (no such address, method not allowed)."""
-    return problem_response({
-        "type": f"urn:linli:problem:{code.lower().replace('_', '-')}", "title": HTTPStatus(status).phrase, "status": status,
-        "detail": detail, "code": code, "field": None, "hint": "",
-    })
+    return problem_response(
+        {
+            "type": f"urn:linli:problem:{code.lower().replace('_', '-')}",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+            "code": code,
+            "field": None,
+            "hint": "",
+        }
+    )

@@ -1,4 +1,5 @@
 """Random names and secrets of partner systems."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,5 @@
 """A small city, and partner systems that call its API through the real door."""
+
 from __future__ import annotations
 
 import json
@@ -22,8 +23,16 @@ SUBMISSION: dict[str, Any] = {
     "matter": "MZ06",
     "applicant": {"name": "王秀兰", "id_number": NUMBER, "phone": "13800000001", "region": "360502001001"},
     "answers": {
-        "sex": "2", "birth_date": "1945-03-07", "hukou_address": "江西省新余市渝水区城北街道北湖社区1号", "live_address": "江西省新余市渝水区城北街道北湖社区1号",
-        "bank_account": "6222020000000000000", "bank_name": "工商银行", "other_place": False, "has_agent": False, "truth": True, "signature": {"name": "王秀兰", "agreed": True},
+        "sex": "2",
+        "birth_date": "1945-03-07",
+        "hukou_address": "江西省新余市渝水区城北街道北湖社区1号",
+        "live_address": "江西省新余市渝水区城北街道北湖社区1号",
+        "bank_account": "6222020000000000000",
+        "bank_name": "工商银行",
+        "other_place": False,
+        "has_agent": False,
+        "truth": True,
+        "signature": {"name": "王秀兰", "agreed": True},
     },
 }
 
@@ -47,7 +56,9 @@ class Partner:
         return Client().get(f"/api/v1/{path}", query, headers=self.headers)
 
     def submit(self, body: dict[str, Any] | None = None, *, key: str = "key-00000001", **headers: str) -> Any:
-        return Client().post("/api/v1/cases", json.dumps(body or SUBMISSION), "application/json", headers={**self.headers, "Idempotency-Key": key, **headers})
+        return Client().post(
+            "/api/v1/cases", json.dumps(body or SUBMISSION), "application/json", headers={**self.headers, "Idempotency-Key": key, **headers}
+        )
 
 
 def ask_token(made: NewClient, **fields: str) -> Any:

@@ -1,4 +1,5 @@
 """Handing in for a person, and following: what a partner may do, and what it never sees."""
+
 from __future__ import annotations
 
 import json
@@ -102,19 +103,30 @@ def test_the_key_is_required(city: City, partner: Partner) -> None:
     assert count() == 0
 
 
-@pytest.mark.parametrize(("body", "field"), [
-    (changed(applicant__region="360502001000"), "applicant.region"), (changed(applicant__region="999999999999"), "applicant.region"),
-    (changed(applicant__id_number="360599194503070028"), "applicant.id_number"), (changed(applicant__phone="12"), "applicant.phone"),
-])
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (changed(applicant__region="360502001000"), "applicant.region"),
+        (changed(applicant__region="999999999999"), "applicant.region"),
+        (changed(applicant__id_number="360599194503070028"), "applicant.id_number"),
+        (changed(applicant__phone="12"), "applicant.phone"),
+    ],
+)
 def test_the_person_must_be_identified(city: City, partner: Partner, body: dict[str, Any], field: str) -> None:
     assert is_problem(partner.submit(body), 422)["field"] == field
     assert count() == 0
 
 
-@pytest.mark.parametrize(("body", "path", "code"), [
-    (changed(answers__sex="9"), "sex", None), (changed(answers__bank_name=None), "bank_name", "REQUIRED"), (changed(answers__colour="red"), "colour", "UNKNOWN_FIELD"),
-    (changed(answers__applicant_name="李四"), "applicant_name", "LOCKED"), (changed(answers__other_place=True), "other_place", None),
-])
+@pytest.mark.parametrize(
+    ("body", "path", "code"),
+    [
+        (changed(answers__sex="9"), "sex", None),
+        (changed(answers__bank_name=None), "bank_name", "REQUIRED"),
+        (changed(answers__colour="red"), "colour", "UNKNOWN_FIELD"),
+        (changed(answers__applicant_name="李四"), "applicant_name", "LOCKED"),
+        (changed(answers__other_place=True), "other_place", None),
+    ],
+)
 def test_answers_are_judged_like_the_form(city: City, partner: Partner, body: dict[str, Any], path: str, code: str | None) -> None:
     errors = {e["path"]: e for e in is_problem(partner.submit(body), 422)["errors"]}
     assert path in errors and (code is None or errors[path]["code"] == code)
@@ -159,7 +171,9 @@ def test_the_query_code_opens_one_case(city: City, partner: Partner) -> None:
 def test_guessing_a_query_code_locks_the_number_though_each_guess_is_refused(city: City, partner: Partner) -> None:
     receipt = partner.submit().json()
     other = new_partner("cases:read", name="Another")
-    answers = [other.get(f"cases/{receipt['number']}", query_code="000000" if receipt["query_code"] != "000000" else "111111") for _ in range(6)]
+    answers = [
+        other.get(f"cases/{receipt['number']}", query_code="000000" if receipt["query_code"] != "000000" else "111111") for _ in range(6)
+    ]
     assert [a.status_code for a in answers] == [422] * 5 + [429]
     with scoped(system_actor("test")):
         assert TrackAttempt.objects.count() == 5

@@ -1,4 +1,5 @@
 """The door: limits, shapes of refusals, the OpenAPI document, the page that explains it."""
+
 from __future__ import annotations
 
 import re
@@ -92,7 +93,14 @@ def test_the_openapi_document_is_valid_and_names_the_terms(db: None) -> None:
     answer = Client().get("/api/v1/openapi.json")
     document = answer.json()
     validator.validate(document)
-    assert set(document["paths"]) == {"/api/v1/token", "/api/v1/revoke", "/api/v1/matters", "/api/v1/matters/{code}", "/api/v1/cases", "/api/v1/cases/{number}"}
+    assert set(document["paths"]) == {
+        "/api/v1/token",
+        "/api/v1/revoke",
+        "/api/v1/matters",
+        "/api/v1/matters/{code}",
+        "/api/v1/cases",
+        "/api/v1/cases/{number}",
+    }
     submit = document["paths"]["/api/v1/cases"]["post"]
     assert submit["security"] == [{"oauth2": ["cases:submit"]}]
     assert "Idempotency-Key" in [p["name"] for p in submit["parameters"] if p["required"]]

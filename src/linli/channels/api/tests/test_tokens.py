@@ -1,4 +1,5 @@
 """Client credentials: who gets a token, what it is worth, and when it ends."""
+
 from __future__ import annotations
 
 import base64
@@ -45,10 +46,15 @@ def test_neither_secret_nor_token_is_kept(partner: Partner) -> None:
     assert partner.token not in trail and partner.made.secret not in trail and client.secret not in trail
 
 
-@pytest.mark.parametrize(("fields", "status", "error"), [
-    ({"client_secret": "wrong"}, 401, "invalid_client"), ({"client_id": "p-unknown"}, 401, "invalid_client"),
-    ({"scope": "matters:read everything"}, 400, "invalid_scope"), ({"grant_type": "password"}, 400, "unsupported_grant_type"),
-])
+@pytest.mark.parametrize(
+    ("fields", "status", "error"),
+    [
+        ({"client_secret": "wrong"}, 401, "invalid_client"),
+        ({"client_id": "p-unknown"}, 401, "invalid_client"),
+        ({"scope": "matters:read everything"}, 400, "invalid_scope"),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+    ],
+)
 def test_a_refused_token_says_why_in_both_languages(partner: Partner, fields: dict[str, str], status: int, error: str) -> None:
     answer = ask_token(partner.made, **fields)
     assert (answer.status_code, answer["Content-Type"], answer.json()["error"]) == (status, PROBLEM, error)

@@ -1,4 +1,5 @@
 """The API explained on one page, from the OpenAPI document itself; no script, nothing from outside."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -28,8 +29,14 @@ def _operation(path: str, method: str, details: dict[str, Any]) -> dict[str, Any
     scopes = [scope for entry in details.get("security", []) for scope in entry.get("oauth2", [])]
     answers = [(code, answer["description"]) for code, answer in sorted(details["responses"].items(), key=lambda pair: int(pair[0]))]
     return {
-        "path": path, "method": method.upper(), "summary": details.get("summary", ""), "text": details.get("description", ""), "scopes": scopes,
-        "parameters": details.get("parameters", []), "answers": answers, "id": details["operationId"],
+        "path": path,
+        "method": method.upper(),
+        "summary": details.get("summary", ""),
+        "text": details.get("description", ""),
+        "scopes": scopes,
+        "parameters": details.get("parameters", []),
+        "answers": answers,
+        "id": details["operationId"],
     }
 
 

@@ -1,4 +1,5 @@
-"""Every address of the API passes here: bearer token, rate limit, scope, the partner's own transaction, and problem documents for all refusals."""
+"""Every address of the API passes here: bearer token, rate limit, scope, the partner's own transaction, problem documents for refusals."""
+
 from __future__ import annotations
 
 import functools
@@ -57,7 +58,9 @@ def guard(run: View) -> View:
         request.actor = who.actor  # type: ignore[attr-defined]
         with scoped(who.actor):
             response = _once(request, who, run, kwargs) if terms.once else run(request, **kwargs)
-            if response.status_code >= 400 and request.method != "GET":  # a refused look-up has counted its try; a refused write has written nothing
+            if (
+                response.status_code >= 400 and request.method != "GET"
+            ):  # a refused look-up has counted its try; a refused write has written nothing
                 transaction.set_rollback(True)
         return response
 
@@ -72,11 +75,17 @@ def _let_in(request: HttpRequest, terms: Terms) -> Caller:
         who = caller(token.strip(), address=address_of(request), request_id=getattr(request, "request_id", ""))
         wait = take(f"client:{who.client_pk}", per_minute=who.per_minute, burst=who.burst) if who else 0
     if who is None:
-        raise Refused("INVALID_TOKEN", gettext_noop("The token is unknown, expired or revoked."), hint=gettext_noop("Ask for a new one."), status=401)
+        raise Refused(
+            "INVALID_TOKEN", gettext_noop("The token is unknown, expired or revoked."), hint=gettext_noop("Ask for a new one."), status=401
+        )
     _refuse_when(wait)
     if terms.scope not in who.scopes:
-        raise Refused("INSUFFICIENT_SCOPE", gettext_noop("This needs the scope %(scope)s."), data={"scope": terms.scope},
-                      hint=gettext_noop("Ask the city's administrator of accounts to add it to your system."))
+        raise Refused(
+            "INSUFFICIENT_SCOPE",
+            gettext_noop("This needs the scope %(scope)s."),
+            data={"scope": terms.scope},
+            hint=gettext_noop("Ask the city's administrator of accounts to add it to your system."),
+        )
     return who
 
 
@@ -84,7 +93,9 @@ def _once(request: HttpRequest, who: Caller, run: View, kwargs: dict[str, Any]) 
     """Run a call that may happen only once; a repeated one is answered 200 with what the first was told."""
     key = request.headers.get("Idempotency-Key", "").strip()
     if not 8 <= len(key) <= 200:
-        raise Invalid("IDEMPOTENCY_KEY", gettext_noop("Send an Idempotency-Key of 8 to 200 characters."), field="Idempotency-Key", status=400)
+        raise Invalid(
+            "IDEMPOTENCY_KEY", gettext_noop("Send an Idempotency-Key of 8 to 200 characters."), field="Idempotency-Key", status=400
+        )
     if request.content_type != JSON:
         raise Invalid("CONTENT_TYPE", gettext_noop("Send the body as application/json."), field="Content-Type", status=415)
     request.submission_key = _own_key(who.client_pk, key)  # type: ignore[attr-defined]

@@ -1,4 +1,5 @@
 """The ninja API: routers that apps left, our error shapes, and an OpenAPI document that says on what terms each operation may be called."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -18,18 +19,42 @@ from linli.foundation.access.engine.partners import API_ROUTERS, SCOPE_WORDS, te
 from linli.lib.errors import Invalid, LinliError
 
 PROBLEM = {
-    "type": "object", "title": "Problem", "description": "RFC 9457 problem document", "required": ["type", "title", "status", "detail", "code"],
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457 problem document",
+    "required": ["type", "title", "status", "detail", "code"],
     "properties": {
-        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
-        "code": {"type": "string", "description": "Stable name of the refusal"}, "field": {"type": ["string", "null"]},
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Stable name of the refusal"},
+        "field": {"type": ["string", "null"]},
         "hint": {"type": "string", "description": "What to do next"},
-        "errors": {"type": "array", "items": {"type": "object", "properties": {
-            "path": {"type": "string"}, "code": {"type": "string"}, "detail": {"type": "string"}, "hint": {"type": "string"}}}},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "path": {"type": "string"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "hint": {"type": "string"},
+                },
+            },
+        },
     },
 }
-REFUSALS = {400: "Malformed request", 401: "No token, or one that is not in force", 403: "A scope is missing, or the step is refused",
-            404: "It does not exist, or is not yours to see", 409: "In conflict with what happened before", 415: "Not JSON",
-            422: "Answers break rules; `errors` lists them", 429: "Too many requests; see Retry-After"}
+REFUSALS = {
+    400: "Malformed request",
+    401: "No token, or one that is not in force",
+    403: "A scope is missing, or the step is refused",
+    404: "It does not exist, or is not yours to see",
+    409: "In conflict with what happened before",
+    415: "Not JSON",
+    422: "Answers break rules; `errors` lists them",
+    429: "Too many requests; see Retry-After",
+}
 
 
 class LinliAPI(NinjaAPI):
@@ -39,8 +64,17 @@ class LinliAPI(NinjaAPI):
         schema = super().get_openapi_schema(**kwargs)
         components = schema["components"]
         components.setdefault("schemas", {})["Problem"] = PROBLEM
-        components["securitySchemes"] = {"oauth2": {"type": "oauth2", "flows": {"clientCredentials": {
-            "tokenUrl": reverse("api:token"), "scopes": {name: gettext(words) for name, words in SCOPE_WORDS.items()}}}}}
+        components["securitySchemes"] = {
+            "oauth2": {
+                "type": "oauth2",
+                "flows": {
+                    "clientCredentials": {
+                        "tokenUrl": reverse("api:token"),
+                        "scopes": {name: gettext(words) for name, words in SCOPE_WORDS.items()},
+                    }
+                },
+            }
+        }
         for operation in self._operations():
             details = next(d for path in schema["paths"].values() for d in path.values() if d["operationId"] == self._id(operation))
             _describe(details, operation)
@@ -67,8 +101,15 @@ def _describe(details: dict[str, Any], operation: Operation) -> None:
         details["responses"].setdefault(code, {"description": REFUSALS[code], "content": document})
     details["security"] = [] if terms is None else [{"oauth2": [terms.scope]}]
     if terms is not None and terms.once:
-        details["parameters"].append({"in": "header", "name": "Idempotency-Key", "required": True, "schema": {"type": "string", "minLength": 8, "maxLength": 200},
-                                      "description": "A repeated call with the same key and body is answered 200 with the first answer."})
+        details["parameters"].append(
+            {
+                "in": "header",
+                "name": "Idempotency-Key",
+                "required": True,
+                "schema": {"type": "string", "minLength": 8, "maxLength": 200},
+                "description": "A repeated call with the same key and body is answered 200 with the first answer.",
+            }
+        )
 
 
 def build() -> LinliAPI:
@@ -96,7 +137,10 @@ def _linli(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """The request does not have the shape of the operation (pydantic's verdicts)."""
-    listed = [{"path": ".".join(str(part) for part in e["loc"]), "code": str(e["type"]).upper(), "detail": str(e["msg"]), "hint": ""} for e in error.errors]
+    listed = [
+        {"path": ".".join(str(part) for part in e["loc"]), "code": str(e["type"]).upper(), "detail": str(e["msg"]), "hint": ""}
+        for e in error.errors
+    ]
     return refusal(Invalid("REQUEST_SHAPE", gettext_noop("The request does not have the expected shape.")), errors=listed)
 
 

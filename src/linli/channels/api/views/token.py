@@ -1,4 +1,5 @@
 """`POST /token` and `POST /revoke`: OAuth 2.0 for partner systems. Errors are problem documents that carry the OAuth `error` member too."""
+
 from __future__ import annotations
 
 import base64
@@ -27,10 +28,14 @@ class Token(Schema):
 
 @router.post("/token", response=Token, summary="Ask for a token (client credentials)")
 def token(
-    request: HttpRequest, response: HttpResponse,
-    grant_type: Form[str] = "", client_id: Form[str] = "", client_secret: Form[str] = "", scope: Form[str] = "",
+    request: HttpRequest,
+    response: HttpResponse,
+    grant_type: Form[str] = "",
+    client_id: Form[str] = "",
+    client_secret: Form[str] = "",
+    scope: Form[str] = "",
 ) -> Token | HttpResponse:
-    """A bearer token of one hour. The client names itself by HTTP Basic or in the form; `scope` is a list separated by spaces, empty for all."""
+    """A bearer token of one hour. The client names itself by HTTP Basic or in the form; `scope` is separated by spaces, empty for all."""
     name, secret = _credentials(request, client_id, client_secret)
     try:
         _limits(request, name)

@@ -3,6 +3,7 @@
 A page is kept under everything that may change it for somebody nobody knows: address, language, large type. The protection token of its
 forms belongs to one visitor, so it is cut out before a page is kept and put in again for each visitor.
 """
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
-"""The middleware that answers visitors nobody is signed in for from memory. It stands before sessions: a kept page costs no query at all."""
+"""The middleware that answers anonymous visitors from memory. It stands before sessions: a kept page costs no query at all."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """The front page of the residents' door."""
+
 from __future__ import annotations
 
 from django.conf import settings

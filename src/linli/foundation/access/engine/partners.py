@@ -1,4 +1,5 @@
 """What partner systems may do: scopes with the permissions they carry, and the routers that apps leave for the API door to mount."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """Administration of who may what: roles with their holders (security administrator), staff accounts (system administrator), packs."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -70,8 +71,14 @@ def account(request: DeskRequest, pk: UUID) -> HttpResponse:
 def _show(request: DeskRequest, pk: UUID, *, password: str = "", form: EndPostForm | None = None, status: int = 200) -> HttpResponse:
     user = queries.get_staff(pk)
     context = {
-        "account": user, "holdings": queries.all_holdings(pk), "factor": has_second_factor(pk), "password": password, "own": user.pk == request.actor.user_id, "form": form,
-        "locked": bool(user.locked_until and user.locked_until > timezone.now()), "today": timezone.localdate().isoformat(),
+        "account": user,
+        "holdings": queries.all_holdings(pk),
+        "factor": has_second_factor(pk),
+        "password": password,
+        "own": user.pk == request.actor.user_id,
+        "form": form,
+        "locked": bool(user.locked_until and user.locked_until > timezone.now()),
+        "today": timezone.localdate().isoformat(),
     }
     return render(request, "access/desk/account.html", context, status=status)
 
@@ -125,4 +132,8 @@ def end_post(request: DeskRequest, pk: UUID, holding: UUID) -> HttpResponse:
 @desk("admin.packs")
 def packs(request: DeskRequest) -> HttpResponse:
     """The packs of this city and what each part of a pack loads, in the order of loading."""
-    return render(request, "access/desk/packs.html", {"packs": settings.PACKS, "loaders": [(name, loader.export is not None) for name, loader in loaders_in_order()]})
+    return render(
+        request,
+        "access/desk/packs.html",
+        {"packs": settings.PACKS, "loaders": [(name, loader.export is not None) for name, loader in loaders_in_order()]},
+    )

@@ -1,4 +1,4 @@
-"""Packs: the city as data. An app registers how its part of a pack's folder is loaded and exported; the `packs` command walks the registry."""
+"""Packs: the city as data. An app registers how its part of a pack is loaded and exported; the `packs` command walks the registry."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ PACK_LOADERS: Registry[PackLoader] = Registry("pack loader")
 
 
 def pack_loader(name: str, load: Load, *, order: int, export: Export | None = None) -> None:
-    """Register how a part of every pack is read (called from an app's declarations). A pack that lacks the part is skipped by ``load`` itself."""
+    """Register how a part of every pack is read (from an app's declarations). ``load`` itself skips a pack that lacks the part."""
     PACK_LOADERS.register(name, PackLoader(load, order, export))
 
 

@@ -1,4 +1,5 @@
 """The work calendar, edited by the system administrator. A change makes a new version, and open deadlines are computed anew."""
+
 from __future__ import annotations
 
 from calendar import Calendar
@@ -26,8 +27,14 @@ FIRST, LAST = 2004, 2099
 
 class DayForm(forms.Form):
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    kind = forms.ChoiceField(label=gettext_lazy("Offices"), widget=forms.RadioSelect, choices=[("work", gettext_lazy("work on this day")), ("off", gettext_lazy("are closed on this day"))])
-    note = forms.CharField(label=gettext_lazy("Why"), max_length=40, required=False, help_text=gettext_lazy("Printed in the explanation of due dates."))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Offices"),
+        widget=forms.RadioSelect,
+        choices=[("work", gettext_lazy("work on this day")), ("off", gettext_lazy("are closed on this day"))],
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Why"), max_length=40, required=False, help_text=gettext_lazy("Printed in the explanation of due dates.")
+    )
 
 
 @never_cache
@@ -49,17 +56,35 @@ def _show(request: DeskRequest, year: int, *, form: DayForm | None = None, statu
     forget()
     known = current()
     exceptions = dict(known.exceptions_between(date(year, 1, 1), date(year, 12, 31)))
-    months = [{"first": date(year, m, 1), "weeks": [[_cell(d, m, known, exceptions) for d in week] for week in Calendar().monthdatescalendar(year, m)]} for m in range(1, 13)]
+    months = [
+        {
+            "first": date(year, m, 1),
+            "weeks": [[_cell(d, m, known, exceptions) for d in week] for week in Calendar().monthdatescalendar(year, m)],
+        }
+        for m in range(1, 13)
+    ]
     context = {
-        "year": year, "months": months, "published": known.is_published(date(year, 1, 1), date(year, 12, 31)), "form": form or DayForm(auto_id="day-%s"), "sent": form,
-        "before": year - 1 if year > FIRST else None, "after": year + 1, "days": known.workdays_between(date(year - 1, 12, 31), date(year, 12, 31)) if year > FIRST else None,
+        "year": year,
+        "months": months,
+        "published": known.is_published(date(year, 1, 1), date(year, 12, 31)),
+        "form": form or DayForm(auto_id="day-%s"),
+        "sent": form,
+        "before": year - 1 if year > FIRST else None,
+        "after": year + 1,
+        "days": known.workdays_between(date(year - 1, 12, 31), date(year, 12, 31)) if year > FIRST else None,
     }
     return render(request, "calendar/desk/year.html", context, status=status)
 
 
 def _cell(day: date, month: int, known: Any, exceptions: dict[date, Any]) -> dict[str, Any]:
     inside = day.month == month
-    return {"day": day, "inside": inside, "work": known.is_workday(day), "special": inside and day in exceptions, "note": known.name_of(day) if day in exceptions else ""}
+    return {
+        "day": day,
+        "inside": inside,
+        "work": known.is_workday(day),
+        "special": inside and day in exceptions,
+        "note": known.name_of(day) if day in exceptions else "",
+    }
 
 
 @require_POST

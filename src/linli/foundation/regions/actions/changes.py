@@ -31,7 +31,7 @@ PATH_COLUMNS: Registry[tuple[str, str]] = Registry("path column")
 def path_columns() -> list[tuple[str, str]]:
     """Every (table, column) that follows a region when it moves: all `PathField` columns but history, and those registered."""
     found = [
-        (model._meta.db_table, field.column)
+        (model._meta.db_table, str(field.column))
         for model in apps.get_models()
         for field in model._meta.local_concrete_fields
         if isinstance(field, PathField) and model._meta.db_table not in HISTORY and model is not Region
@@ -159,7 +159,7 @@ def _relocate(region: Region, parent: Region) -> None:
 
 
 def _rewrite_rows(old: str, new: str, columns: Iterable[tuple[str, str]] | None = None) -> None:
-    """Give every row at or below ``old`` the same place below ``new``. The administrator does not see these rows: a job's actor writes them."""
+    """Give every row at or below ``old`` the same place below ``new``. The administrator does not see them: a job's actor writes."""
     with scoped(system_actor("regions.rewrite")), connection.cursor() as cursor:
         for table, column in columns or path_columns():
             cursor.execute(

@@ -64,7 +64,7 @@ def _put(path: Path, row: RegionRow, known: dict[str, Region], taken: dict[Any, 
     if parent is not None and LEVELS.index(parent.level) >= LEVELS.index(row.level):
         raise pack_error(path, row.line, f"a {row.level} cannot lie below a {parent.level}")
     region = known.get(row.code)
-    values = {"name": row.name, "level": row.level, "kind": row.kind, "urban": row.urban, "valid_from": _day(path, row)}
+    values: dict[str, Any] = {"name": row.name, "level": row.level, "kind": row.kind, "urban": row.urban, "valid_from": _day(path, row)}
     names = report.compare(region, values)
     if region is None:
         region = Region(code=row.code, parent=parent, **values)

@@ -57,7 +57,8 @@ def divide(shape: BaseGeometry, seeds: list[LonLat]) -> list[Cell]:
 def feature(shape: BaseGeometry) -> dict[str, Any]:
     """A GeoJSON geometry, rounded to about a metre."""
     drawn: dict[str, Any] = mapping(shapely.set_precision(shape, 10**-_DECIMALS))
-    return _lists(drawn)
+    result: dict[str, Any] = _lists(drawn)
+    return result
 
 
 def polygon(outline: list[list[float]]) -> BaseGeometry:

@@ -1,7 +1,7 @@
 """The people of a synthetic city: homes, people, households, memberships and ties to homes, written by worker processes.
 
-Row-level security does not allow COPY FROM, and linli_app may make no temporary tables: rows go in as arrays, a few thousand a statement, under the
-job's scope like every other write.
+Row-level security does not allow COPY FROM, and linli_app may make no temporary tables: rows go in as arrays, a few thousand a statement,
+under the job's scope like every other write.
 """
 
 from __future__ import annotations

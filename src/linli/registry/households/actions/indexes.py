@@ -1,4 +1,4 @@
-"""Secondary indexes set aside while a big city is written: building an index at once is far cheaper than row by row. Needs the owner's address."""
+"""Secondary indexes set aside while a big city is written: building one at once is cheaper than row by row. Needs the owner."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import psycopg
 
 _INDEXES = """
 SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisprimary AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype = 'u')
+WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisprimary
+AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype = 'u')
 """
 _FOREIGN_KEYS = """
-SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = ANY(%s::regclass[]) AND contype = 'f'
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid = ANY(%s::regclass[]) AND contype = 'f'
 """
 
 

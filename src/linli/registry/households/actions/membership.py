@@ -95,7 +95,7 @@ def leave(actor: Actor, *, person_id: UUID, on: date, new_head_id: UUID | None =
     if row.relation == HEAD and heir is not None:
         heir.relation = HEAD
         heir.save(update_fields=["relation"])
-    for tie in Occupancy.objects.filter(person_id=person_id, premises_id=household.premises_id, until=None):
+    for tie in Occupancy.objects.filter(person_id=person_id, premises=household.premises, until=None):
         tie.until = on
         tie.save(update_fields=["until"])
     emit("households.changed", region_path=household.region_path, household_id=household.id)
@@ -106,13 +106,13 @@ def move_household(actor: Actor, *, household_id: UUID, premises_id: UUID, on: d
     """Move with all members. The new home must be in the actor's sight; elsewhere the other community takes them in."""
     household = queries.get_household(actor, household_id, lock=True)
     home = get_premises(actor, premises_id)
-    old = household.premises_id
+    old = household.premises
     household.premises, household.region_id, household.region_path = home, home.region_id, home.region_path
     household.save(update_fields=["premises", "region", "region_path"])
     for row in Membership.objects.filter(household=household, until=None).select_related("person"):
         person = row.person
         require(can_edit(actor, person))
-        for tie in Occupancy.objects.filter(person=person, premises_id=old, until=None):
+        for tie in Occupancy.objects.filter(person=person, premises=old, until=None):
             tie.until = on
             tie.save(update_fields=["until"])
         Occupancy(person=person, premises=home, role="living", region_path=home.region_path, since=on).save(force_insert=True)

@@ -27,7 +27,7 @@ def build_residents(city: CityContext) -> None:
 
 @action("admin.accounts", audit="accounts.demo_residents_made")
 def open_accounts(actor: Actor, *, city: CityContext) -> int:
-    """Accounts (assurance L2) for the featured residents, and the mandate the mother gave her daughter; nothing in a city too small for them."""
+    """Accounts (assurance L2) for the featured residents, and the mandate the mother gave her daughter; nothing in too small a city."""
     people = featured_residents(actor)
     if not people:
         return 0

@@ -165,7 +165,7 @@ def register_fact(
 
 @action("people.edit", audit="people.person_died")
 def mark_dead(actor: Actor, *, person_id: UUID, on: date, source: str = COLLECTED) -> Person:
-    """Enter a death. Benefits, household and mandates follow from the topic (services.md 3.7 rule 2). `Invalid` when the day is impossible."""
+    """Enter a death. Benefits, household and mandates follow from the topic (services.md 3.7 rule 2). `Invalid`: an impossible day."""
     person = queries.get_person(actor, person_id, lock=True)
     require(policy.can_edit(actor, person))
     if person.died_on is not None:

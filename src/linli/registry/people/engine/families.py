@@ -1,4 +1,4 @@
-"""Households as a city has them: kinds by share, sizes and ages that follow from the kind (census-like: a fifth over 60, a fifth under 15)."""
+"""Households as a city has them: kinds by share, sizes and ages that follow from the kind (a fifth over 60, a fifth under 15)."""
 
 from __future__ import annotations
 

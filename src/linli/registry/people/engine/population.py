@@ -28,7 +28,7 @@ CHILD_PHONE_AGE = 12
 
 @dataclass(frozen=True)
 class Place:
-    """A community to be filled. ``names``: city, county, street, community; ``grids``: (id, path) in order; ``slots`` as `deal_slots` gives them."""
+    """A community to be filled. ``names``: city, county, street, community; ``grids``: (id, path) in order; ``slots``: see `deal_slots`."""
 
     number: int
     id: str

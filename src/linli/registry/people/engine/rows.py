@@ -11,8 +11,8 @@ from linli.registry.people.types import ID_INDEX, PHONE_INDEX
 
 TABLES: dict[str, str] = {
     "premises_premises": "id,addr_code,region_id,region_path,road,door_no,estate,building,unit,room,address,status",
-    "people_person": "id,name,pinyin,initials,sex,birth_date,id_type,id_number,id_index,phone,phone_index,bank_account,bank_name,ethnicity,marital,"
-    "education,politics,region_id,region_path,hukou_region_id,premises_id,live_address,hukou_address,residence_status,employment,disability,"
+    "people_person": "id,name,pinyin,initials,sex,birth_date,id_type,id_number,id_index,phone,phone_index,bank_account,bank_name,ethnicity,"
+    "marital,education,politics,region_id,region_path,hukou_region_id,premises_id,live_address,hukou_address,residence_status,employment,disability,"
     "assistance,lives_here_since",
     "households_household": "id,number,region_id,region_path,premises_id,kind",
     "households_membership": "id,household_id,person_id,relation,region_path,since",
@@ -39,7 +39,7 @@ class Writer:
     def batch(self, communities: Sequence[Community]) -> Batch:
         """The rows of some communities, exactly as many people as they were given together.
 
-        A community may go a few over its share and the next gets fewer: cutting each to its share would leave a small city without families.
+        A community may go a few over its share and the next gets fewer: cutting each would leave a small city without families.
         """
         result = Batch()
         left, over = sum(community.place.people for community in communities), 0

@@ -14,7 +14,7 @@ REVEALED = ("people.id_number_revealed", "people.phone_revealed", "people.bank_a
 
 
 def looks_at(actor: Actor, person_id: UUID, *, limit: int = 100) -> list[Look]:
-    """Newest first; the person's own looks are left out. The trail itself is open to the audit administrator only, so a job's actor reads it."""
+    """Newest first; the person's own looks are left out. The trail is open to the audit administrator only, so a job's actor reads."""
     person = get_person(actor, person_id)
     with scoped(system_actor("people.looks_at")):
         rows = AuditEntry.objects.filter(subject_type="people.person", subject_id=str(person.id), action__in=REVEALED, outcome="done")

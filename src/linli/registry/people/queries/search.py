@@ -1,4 +1,4 @@
-"""Finding people. Every way in is an index range that row-level security lets PostgreSQL use: equality of blind indexes, ranges under COLLATE "C"."""
+"""Finding people. Row-level security lets PostgreSQL use these indexes: equality of blind ones, ranges under COLLATE "C"."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def get_person(actor: Actor, pk: UUID, *, lock: bool = False) -> Person:
 
 
 def find_by_id_number(actor: Actor, number: str) -> Person | None:
-    """The person with an identity number, if in the actor's sight. Two rows of one number (dirty data) give the one alive and older in the register."""
+    """The person with an identity number, if in sight. Of two rows of one number (dirty data) the one alive and older counts."""
     index = id_index(number)
     if not index:
         return None
@@ -67,15 +67,12 @@ def find_by_phone(actor: Actor, number: str) -> list[Person]:
 
 
 def find_by_name(actor: Actor, text: str, *, path: str | None = None, limit: int = LIMIT) -> list[Person]:
-    """People whose name begins with ``text``: Chinese, pinyin (with or without blanks) or initials; below a region when ``path`` is given."""
+    """People whose name begins with ``text``: Chinese, pinyin (blanks or not) or initials; below ``path`` when given."""
     text = normalise_name(text)
     plain = re.sub(r"[\s']+", "", text.casefold())
     if not plain:
         return []
-    if _LETTERS.fullmatch(plain):
-        wanted = _begins("pinyin", plain) | _begins("initials", plain)
-    else:
-        wanted = _begins("name", text)
+    wanted = _begins("pinyin", plain) | _begins("initials", plain) if _LETTERS.fullmatch(plain) else _begins("name", text)
     rows = visible_people(actor).filter(wanted)
     if path:
         rows = rows.filter(region_path__gte=path, region_path__lt=path + PATH_END)

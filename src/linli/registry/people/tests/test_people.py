@@ -1,6 +1,7 @@
 """People: found under row-level security by index, changed by the ranks of sources, full numbers on a purpose."""
 
 from datetime import date, timedelta
+from io import StringIO
 from uuid import UUID
 
 import pytest
@@ -30,7 +31,7 @@ JOB = system_actor("test")
 @pytest.fixture
 def places() -> list[Region]:
     """Two communities of one street and one of another county."""
-    call_command("packs", "load", "--pack", "national", verbosity=0, stdout=open("/dev/null", "w"))
+    call_command("packs", "load", "--pack", "national", stdout=StringIO())
     rows = [
         ("360500000000", "city", "00001"),
         ("360502000000", "county", "0000100001"),

@@ -1,4 +1,5 @@
 """People at the desk: a search that lists nobody before something is asked, and the page of one person."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -29,7 +30,11 @@ REVEALS = {"id_number": actions.reveal_id_number, "phone": actions.reveal_phone,
 
 
 class SearchForm(forms.Form):
-    who = forms.CharField(label=gettext_lazy("Name, ID number or telephone"), max_length=60, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}))
+    who = forms.CharField(
+        label=gettext_lazy("Name, ID number or telephone"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+    )
     region = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
 
     def __init__(self, data: Any = None, *, regions: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -39,10 +44,20 @@ class SearchForm(forms.Form):
 
 class RevealForm(forms.Form):
     what = forms.ChoiceField(
-        label=gettext_lazy("Which number"), widget=forms.RadioSelect,
-        choices=[("id_number", gettext_lazy("ID number")), ("phone", gettext_lazy("Telephone number")), ("bank_account", gettext_lazy("Bank account"))],
+        label=gettext_lazy("Which number"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("id_number", gettext_lazy("ID number")),
+            ("phone", gettext_lazy("Telephone number")),
+            ("bank_account", gettext_lazy("Bank account")),
+        ],
     )
-    purpose = forms.CharField(label=gettext_lazy("What do you need the full number for?"), min_length=4, max_length=100, help_text=gettext_lazy("This is recorded with your name; the resident can see who looked."))
+    purpose = forms.CharField(
+        label=gettext_lazy("What do you need the full number for?"),
+        min_length=4,
+        max_length=100,
+        help_text=gettext_lazy("This is recorded with your name; the resident can see who looked."),
+    )
 
 
 @never_cache
@@ -57,8 +72,12 @@ def search(request: DeskRequest) -> HttpResponse:
     found: list[Person] | None = None
     if request.method == "POST" and form.is_valid():
         found = _find(request, form.cleaned_data["who"], form.cleaned_data["region"])
-    rows = [(p, mask_id_number(p.id_number) if p.id_number else "", mask_address(p.live_address) if p.live_address else "") for p in found or []]
-    return render(request, "people/desk/search.html", {"form": form, "rows": rows, "asked": found is not None}, status=422 if form.errors else 200)
+    rows = [
+        (p, mask_id_number(p.id_number) if p.id_number else "", mask_address(p.live_address) if p.live_address else "") for p in found or []
+    ]
+    return render(
+        request, "people/desk/search.html", {"form": form, "rows": rows, "asked": found is not None}, status=422 if form.errors else 200
+    )
 
 
 def _find(request: DeskRequest, text: str, path: str) -> list[Person]:
@@ -97,13 +116,26 @@ def reveal(request: DeskRequest, pk: UUID) -> HttpResponse:
     return _show(request, person, form=form, status=422)
 
 
-def _show(request: DeskRequest, person: Person, *, shown: dict[str, str] | None = None, form: RevealForm | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: DeskRequest, person: Person, *, shown: dict[str, str] | None = None, form: RevealForm | None = None, status: int = 200
+) -> HttpResponse:
     said = origins(request.actor, person.pk)
-    rows = [(label, value, said[name].label if name in said else "", said[name].as_of if name in said else None) for name, label, value in _values(person, shown or {}) if value]
+    rows = [
+        (label, value, said[name].label if name in said else "", said[name].as_of if name in said else None)
+        for name, label, value in _values(person, shown or {})
+        if value
+    ]
     context = {
-        "person": person, "rows": rows, "form": form or RevealForm(auto_id="reveal-%s"), "may_reveal": request.actor.may(FULL), "facts": _facts(request, person),
-        "claims": open_claims(request.actor, person.pk), "panels": [make(request.actor, person.pk) for make in PANELS.values()], "place": " ".join(names_above(person.region_path)[1:]),
-        "shown": shown or {}, "sent": form,
+        "person": person,
+        "rows": rows,
+        "form": form or RevealForm(auto_id="reveal-%s"),
+        "may_reveal": request.actor.may(FULL),
+        "facts": _facts(request, person),
+        "claims": open_claims(request.actor, person.pk),
+        "panels": [make(request.actor, person.pk) for make in PANELS.values()],
+        "place": " ".join(names_above(person.region_path)[1:]),
+        "shown": shown or {},
+        "sent": form,
     }
     return render(request, "people/desk/person.html", context, status=status)
 
@@ -111,12 +143,15 @@ def _show(request: DeskRequest, person: Person, *, shown: dict[str, str] | None 
 def _values(p: Person, shown: dict[str, str]) -> list[tuple[str, str, str]]:
     sex = {"1": gettext("male"), "2": gettext("female")}.get(p.sex, "")
     return [
-        ("name", gettext("Name"), p.name), ("sex", gettext("Sex"), sex), ("birth_date", gettext("Birth date"), p.birth_date.isoformat() if p.birth_date else ""),
+        ("name", gettext("Name"), p.name),
+        ("sex", gettext("Sex"), sex),
+        ("birth_date", gettext("Birth date"), p.birth_date.isoformat() if p.birth_date else ""),
         ("id_number", gettext("ID number"), shown.get("id_number") or (mask_id_number(p.id_number) if p.id_number else "")),
         ("phone", gettext("Telephone number"), shown.get("phone") or (mask_phone(p.phone) if p.phone else "")),
         ("bank_account", gettext("Bank account"), shown.get("bank_account") or (mask_bank_card(p.bank_account) if p.bank_account else "")),
         ("live_address", gettext("Address"), mask_address(p.live_address) if p.live_address else ""),
-        ("hukou_region", gettext("Registered in"), p.hukou_region.name if p.hukou_region else ""), ("ethnicity", gettext("Ethnicity"), _code("ethnicity", p.ethnicity)),
+        ("hukou_region", gettext("Registered in"), p.hukou_region.name if p.hukou_region else ""),
+        ("ethnicity", gettext("Ethnicity"), _code("ethnicity", p.ethnicity)),
         ("died_on", gettext("Died on"), p.died_on.isoformat() if p.died_on else ""),
     ]
 
@@ -132,6 +167,10 @@ def _code(name: str, value: str) -> str:
 def _facts(request: DeskRequest, person: Person) -> list[tuple[str, str]]:
     found = []
     for attribute, value in sorted(facts_of(request.actor, person.pk, timezone.localdate()).items()):
-        words = ", ".join(f"{k} {v}" for k, v in value.items() if v not in (None, "") and k != "account") if isinstance(value, dict) else str(value)
+        words = (
+            ", ".join(f"{k} {v}" for k, v in value.items() if v not in (None, "") and k != "account")
+            if isinstance(value, dict)
+            else str(value)
+        )
         found.append((attribute, words))
     return found

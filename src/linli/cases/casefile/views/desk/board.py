@@ -1,4 +1,5 @@
 """The supervision board and the performance table: live counts, and the lists behind them."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from linli.cases.casefile.queries import board as reads
+from linli.cases.casefile.queries.desk import OPEN_STATES
 from linli.cases.casefile.queries.words import STATES, due_words, filled
 from linli.cases.supervision.engine import Counts, rates, score
 from linli.foundation.access.views.gate import desk
@@ -64,10 +66,18 @@ def board(request: DeskRequest) -> HttpResponse:
         return _listed(request, path)
     found = reads.board(request.actor, path, now)
     context: dict[str, Any] = {
-        "found": found, "states": [(key, STATES[key][0], STATES[key][1]) for key in reads.OPEN_STATES], "above": [r for r in ancestors(path) if _covers(request.actor, r.path)] if path else [],
-        "path": path, "tiles": _tiles(found.total, path), "newest": [(e, filled(e.text, e.params), _who(e)) for e in found.newest], "now": timezone.localtime(now), "part_query": urlencode({"at": path, "part": "counts"}),
+        "found": found,
+        "states": [(key, STATES[key][0], STATES[key][1]) for key in OPEN_STATES],
+        "above": [r for r in ancestors(path) if _covers(request.actor, r.path)] if path else [],
+        "path": path,
+        "tiles": _tiles(found.total, path),
+        "newest": [(e, filled(e.text, e.params), _who(e)) for e in found.newest],
+        "now": timezone.localtime(now),
+        "part_query": urlencode({"at": path, "part": "counts"}),
     }
-    return render(request, "casefile/desk/board.html#counts" if request.GET.get("part") == "counts" else "casefile/desk/board.html", context)
+    return render(
+        request, "casefile/desk/board.html#counts" if request.GET.get("part") == "counts" else "casefile/desk/board.html", context
+    )
 
 
 def _who(entry: Any) -> str:
@@ -83,11 +93,35 @@ def _tiles(total: reads.Line, path: str) -> list[dict[str, Any]]:
     cards = reverse("supervision_desk_cards")
     return [
         {"label": gettext("Open cases"), "value": total.open, "icon": "clipboard-list", "tone": "progress", "url": at()},
-        {"label": gettext("Overdue"), "value": total.late, "icon": "alert-circle", "tone": "danger" if total.late else "success", "url": at(light="late")},
-        {"label": gettext("Due within a working day"), "value": total.soon, "icon": "clock", "tone": "warning" if total.soon else "neutral", "url": at(light="soon")},
+        {
+            "label": gettext("Overdue"),
+            "value": total.late,
+            "icon": "alert-circle",
+            "tone": "danger" if total.late else "success",
+            "url": at(light="late"),
+        },
+        {
+            "label": gettext("Due within a working day"),
+            "value": total.soon,
+            "icon": "clock",
+            "tone": "warning" if total.soon else "neutral",
+            "url": at(light="soon"),
+        },
         {"label": gettext("Suspended"), "value": total.still, "icon": "player-pause", "tone": "neutral", "url": at(state="suspended")},
-        {"label": gettext("Red cards open"), "value": total.cards.get("red", 0), "icon": "cards", "tone": "danger" if total.cards.get("red") else "success", "url": f"{cards}?colour=red"},
-        {"label": gettext("Yellow cards open"), "value": total.cards.get("yellow", 0), "icon": "cards", "tone": "warning" if total.cards.get("yellow") else "success", "url": f"{cards}?colour=yellow"},
+        {
+            "label": gettext("Red cards open"),
+            "value": total.cards.get("red", 0),
+            "icon": "cards",
+            "tone": "danger" if total.cards.get("red") else "success",
+            "url": f"{cards}?colour=red",
+        },
+        {
+            "label": gettext("Yellow cards open"),
+            "value": total.cards.get("yellow", 0),
+            "icon": "cards",
+            "tone": "warning" if total.cards.get("yellow") else "success",
+            "url": f"{cards}?colour=yellow",
+        },
     ]
 
 
@@ -97,8 +131,10 @@ def _listed(request: DeskRequest, path: str) -> HttpResponse:
     rows = reads.drill(request.actor, path, state=state if state in STATES else "", light=light, now=now)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
-        "page": page, "rows": [(c, mask_name(c.applicant), *STATES[c.state], due_words(c.due_at, now, still=c.state == "suspended")) for c in page],
-        "above": [r for r in ancestors(path) if _covers(request.actor, r.path)] if path else [], "path": path,
+        "page": page,
+        "rows": [(c, mask_name(c.applicant), *STATES[c.state], due_words(c.due_at, now, still=c.state == "suspended")) for c in page],
+        "above": [r for r in ancestors(path) if _covers(request.actor, r.path)] if path else [],
+        "path": path,
     }
     return render(request, "casefile/desk/board_list.html", context)
 
@@ -115,11 +151,29 @@ def performance(request: DeskRequest) -> HttpResponse:
         first, last = last, first
     counted = reads.performance(request.actor, path, first, last)
     names = dict(Region.objects.filter(path__in=list(counted), valid_to=None).values_list("path", "name"))
-    lines = [{"path": p, "name": names.get(p, p), "cells": _cells(c), "score": score(c).total, "closed": c.closed, "applications": c.applications} for p, c in counted.items()]
+    lines = [
+        {
+            "path": p,
+            "name": names.get(p, p),
+            "cells": _cells(c),
+            "score": score(c).total,
+            "closed": c.closed,
+            "applications": c.applications,
+        }
+        for p, c in counted.items()
+    ]
     total = _total(list(counted.values()))
     context = {
-        "figures": FIGURES, "lines": lines, "total": {"cells": _cells(total), "score": score(total).total, "closed": total.closed, "applications": total.applications} if len(lines) > 1 else None,
-        "since": first.isoformat(), "until": last.isoformat(), "path": path, "above": [r for r in ancestors(path) if _covers(request.actor, r.path)] if path else [], "parts": score(total).parts,
+        "figures": FIGURES,
+        "lines": lines,
+        "total": {"cells": _cells(total), "score": score(total).total, "closed": total.closed, "applications": total.applications}
+        if len(lines) > 1
+        else None,
+        "since": first.isoformat(),
+        "until": last.isoformat(),
+        "path": path,
+        "above": [r for r in ancestors(path) if _covers(request.actor, r.path)] if path else [],
+        "parts": score(total).parts,
     }
     return render(request, "casefile/desk/performance.html", context)
 

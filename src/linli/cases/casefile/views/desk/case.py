@@ -1,4 +1,5 @@
 """The case page: what is asked, what was handed in, where it stands, and what may be done next."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -14,8 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.cases.casefile.forms.desk import RevealForm
 from linli.cases.casefile.queries.cases import case_by_number
 from linli.cases.casefile.queries.desk import CaseView, case_view, names_of
-from linli.cases.casefile.types import FINAL, State
-from linli.cases.casefile.views.desk.moves import Sent, moves
 from linli.cases.casefile.queries.words import (
     COLOURS,
     MATERIAL_STATES,
@@ -28,6 +27,8 @@ from linli.cases.casefile.queries.words import (
     state_badge,
     story,
 )
+from linli.cases.casefile.types import FINAL, State
+from linli.cases.casefile.views.desk.moves import Sent, moves
 from linli.foundation.access.views.gate import desk
 from linli.foundation.audit.actions import note
 from linli.foundation.audit.types import Change
@@ -65,22 +66,52 @@ def reveal(request: DeskRequest, pk: UUID) -> HttpResponse:
     form = RevealForm(request.POST, auto_id="reveal-%s")
     if not form.is_valid():
         return show_case(request, pk, reveal_form=form, status=422)
-    note(request.actor, "cases.form_shown", subject=Change("casefile.case", str(pk), {}, view.case.region_path), purpose=form.cleaned_data["purpose"])
+    note(
+        request.actor,
+        "cases.form_shown",
+        subject=Change("casefile.case", str(pk), {}, view.case.region_path),
+        purpose=form.cleaned_data["purpose"],
+    )
     return show_case(request, pk, full=True)
 
 
-def show_case(request: DeskRequest, pk: UUID, *, sent: Sent | None = None, reveal_form: RevealForm | None = None, full: bool = False, status: int = 200) -> HttpResponse:
+def show_case(
+    request: DeskRequest,
+    pk: UUID,
+    *,
+    sent: Sent | None = None,
+    reveal_form: RevealForm | None = None,
+    full: bool = False,
+    status: int = 200,
+) -> HttpResponse:
     """The page with a step that was refused, or with everything shown in full."""
     view = case_view(request.actor, pk)
     now = timezone.now()
     label, tone = state_badge(view.case)
     context: dict[str, Any] = {
-        "view": view, "case": view.case, "state_label": label, "state_tone": tone, "full": full, "may_reveal": request.actor.may(FULL),
-        "reveal_form": reveal_form or RevealForm(auto_id="reveal-%s"), "head": _head(view, full), "due": _due(view, now), "lines": _lines(view, full),
-        "offer": moves(request.actor, view, sent), "sent_form": sent.form if sent else reveal_form, "timeline": story(view.timeline, view.case, full=full),
-        "tasks": _tasks(view, now), "materials": [(m, *MATERIAL_STATES[m.state]) for m in view.materials], "papers": [(p, *PAPER_STATES[p.state]) for p in view.papers],
-        "cards": [(c, *COLOURS[c.colour], filled(c.reason, c.params)) for c in view.cards], "reasons": _reasons(view), "why": _why(view),
-        "ledger": _ledger(view), "signing": _signing(view), "steps": _steps(view), "over": State(view.case.state) in FINAL,
+        "view": view,
+        "case": view.case,
+        "state_label": label,
+        "state_tone": tone,
+        "full": full,
+        "may_reveal": request.actor.may(FULL),
+        "reveal_form": reveal_form or RevealForm(auto_id="reveal-%s"),
+        "head": _head(view, full),
+        "due": _due(view, now),
+        "lines": _lines(view, full),
+        "offer": moves(request.actor, view, sent),
+        "sent_form": sent.form if sent else reveal_form,
+        "timeline": story(view.timeline, view.case, full=full),
+        "tasks": _tasks(view, now),
+        "materials": [(m, *MATERIAL_STATES[m.state]) for m in view.materials],
+        "papers": [(p, *PAPER_STATES[p.state]) for p in view.papers],
+        "cards": [(c, *COLOURS[c.colour], filled(c.reason, c.params)) for c in view.cards],
+        "reasons": _reasons(view),
+        "why": _why(view),
+        "ledger": _ledger(view),
+        "signing": _signing(view),
+        "steps": _steps(view),
+        "over": State(view.case.state) in FINAL,
     }
     return render(request, "casefile/desk/case.html", context, status=status)
 
@@ -103,7 +134,13 @@ def _head(view: CaseView, full: bool) -> list[tuple[str, str]]:
 
 
 def _channel(channel: str) -> str:
-    names = {"portal": gettext("online"), "counter": gettext("at the counter"), "kiosk": gettext("at a kiosk"), "phone": gettext("by telephone"), "api": gettext("by a partner")}
+    names = {
+        "portal": gettext("online"),
+        "counter": gettext("at the counter"),
+        "kiosk": gettext("at a kiosk"),
+        "phone": gettext("by telephone"),
+        "api": gettext("by a partner"),
+    }
     return names.get(channel, channel)
 
 
@@ -114,14 +151,25 @@ def _due(view: CaseView, now: Any) -> dict[str, Any] | None:
         return None
     words = due_words(clock.promised_due, now, still=case.state == State.SUSPENDED)
     return {
-        "promised": words, "statutory": due_words(clock.statutory_due, now), "provisional": clock.provisional,
+        "promised": words,
+        "statutory": due_words(clock.statutory_due, now),
+        "provisional": clock.provisional,
         "sentences": [filled(str(r.get("msgid", "")), dict(r.get("params", {}))) for r in clock.explanation],
     }
 
 
 def _ledger(view: CaseView) -> list[dict[str, Any]]:
     names = {p.key: p.name for p in view.definition.spec.special_procedures}
-    return [{"name": names.get(s.reason, gettext("Public notice") if s.reason == "publicity" else s.reason), "basis": gettext(s.basis), "since": s.since, "until": s.until, "longest": s.longest_days} for s in view.ledger]
+    return [
+        {
+            "name": names.get(s.reason, gettext("Public notice") if s.reason == "publicity" else s.reason),
+            "basis": gettext(s.basis),
+            "since": s.since,
+            "until": s.until,
+            "longest": s.longest_days,
+        }
+        for s in view.ledger
+    ]
 
 
 def _lines(view: CaseView, full: bool) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -136,15 +184,31 @@ def _tasks(view: CaseView, now: Any) -> list[dict[str, Any]]:
     still = view.case.state == State.SUSPENDED
     return [
         {
-            "task": t, "kind": kind_label(t.kind), "state": TASK_STATES[t.state], "outcome": outcome_label(t.outcome) if t.outcome else "",
-            "due": due_words(t.due_at, now, still=still) if t.state == "open" else None, "who": t.done_by_name or t.assignee_name,
+            "task": t,
+            "kind": kind_label(t.kind),
+            "state": TASK_STATES[t.state],
+            "outcome": outcome_label(t.outcome) if t.outcome else "",
+            "due": due_words(t.due_at, now, still=still) if t.state == "open" else None,
+            "who": _who(t.state, t.done_by, t.done_by_name) or t.assignee_name,
         }
         for t in view.tasks
     ]
 
 
+def _who(state: str, user_id: UUID | None, name: str) -> str:
+    """Who did a step; a job has no name that means anything to people."""
+    return name if state != "done" or user_id is not None else gettext("by itself")
+
+
 def _steps(view: CaseView) -> list[dict[str, Any]]:
-    return [{"step": s, "outcome": outcome_label(s.outcome) if s.outcome else "", "icon": {"done": "check", "current": "progress", "todo": "point"}[s.state]} for s in view.steps]
+    return [
+        {
+            "step": s,
+            "outcome": outcome_label(s.outcome) if s.outcome else "",
+            "icon": {"done": "check", "current": "progress", "todo": "point"}[s.state],
+        }
+        for s in view.steps
+    ]
 
 
 def _signing(view: CaseView) -> list[dict[str, Any]]:
@@ -154,8 +218,11 @@ def _signing(view: CaseView) -> list[dict[str, Any]]:
     names = names_of(ids) if ids else {}
     return [
         {
-            "step": t.task.name, "signed": [names.get(k, "") for k in t.signing.signed], "awaited": [names.get(k, "") for k in t.signing.awaited],
-            "missing": t.signing.missing_people, "people": t.signing.people,
+            "step": t.task.name,
+            "signed": [names.get(k, "") for k in t.signing.signed],
+            "awaited": [names.get(k, "") for k in t.signing.awaited],
+            "missing": t.signing.missing_people,
+            "people": t.signing.people,
         }
         for t in wanted
     ]
@@ -164,7 +231,9 @@ def _signing(view: CaseView) -> list[dict[str, Any]]:
 def _reasons(view: CaseView) -> list[dict[str, Any]]:
     """Each condition of the matter and how it came out: which one failed, which one is not known."""
     verdict = view.case.decision.get("verdict") or {}
-    return [{"text": r.get("text", ""), "passed": r.get("passed"), "severity": r.get("severity", "block")} for r in verdict.get("reasons", [])]
+    return [
+        {"text": r.get("text", ""), "passed": r.get("passed"), "severity": r.get("severity", "block")} for r in verdict.get("reasons", [])
+    ]
 
 
 def _why(view: CaseView) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 The session keeps the visitor, so that several matters in a row ask for him once. It holds a key of the register, or the encrypted
 particulars of somebody the register does not know.
 """
+
 from __future__ import annotations
 
 import base64
@@ -65,12 +66,19 @@ class Visitor:
     def rows(self) -> list[tuple[str, str]]:
         """What the card of the visitor shows."""
         if self.person is None:
-            assert self.stranger is not None
-            return [(gettext("ID number"), mask_id_number(self.stranger.id_number)), (gettext("Telephone number"), mask_phone(self.stranger.phone)), (gettext("Community"), self.region.name)]
+            assert self.stranger is not None  # noqa: S101 - narrows a type
+            return [
+                (gettext("ID number"), mask_id_number(self.stranger.id_number)),
+                (gettext("Telephone number"), mask_phone(self.stranger.phone)),
+                (gettext("Community"), self.region.name),
+            ]
         p = self.person
         return [
-            (gettext("ID number"), mask_id_number(p.id_number) if p.id_number else ""), (gettext("Birth date"), p.birth_date.isoformat() if p.birth_date else ""),
-            (gettext("Telephone number"), mask_phone(p.phone) if p.phone else ""), (gettext("Community"), self.region.name), (gettext("Address"), mask_address(p.live_address) if p.live_address else ""),
+            (gettext("ID number"), mask_id_number(p.id_number) if p.id_number else ""),
+            (gettext("Birth date"), p.birth_date.isoformat() if p.birth_date else ""),
+            (gettext("Telephone number"), mask_phone(p.phone) if p.phone else ""),
+            (gettext("Community"), self.region.name),
+            (gettext("Address"), mask_address(p.live_address) if p.live_address else ""),
         ]
 
 
@@ -112,10 +120,17 @@ def counter(request: DeskRequest) -> HttpResponse:
     return render(request, "casefile/desk/counter.html", {"visitor": visitor, "found": found[:9], "q": text, "cases": cases})
 
 
-def _ask_visitor(request: DeskRequest, form: VisitorForm | None = None, *, found: list[Person] | None = None, nobody: str = "", status: int = 200) -> HttpResponse:
-    rows = [(p, mask_id_number(p.id_number) if p.id_number else "", mask_address(p.live_address) if p.live_address else p.region.name) for p in found or []]
+def _ask_visitor(
+    request: DeskRequest, form: VisitorForm | None = None, *, found: list[Person] | None = None, nobody: str = "", status: int = 200
+) -> HttpResponse:
+    rows = [
+        (p, mask_id_number(p.id_number) if p.id_number else "", mask_address(p.live_address) if p.live_address else p.region.name)
+        for p in found or []
+    ]
     form = form or VisitorForm(streets=_streets(request.actor), auto_id="visitor-%s")
-    return render(request, "casefile/desk/visitor.html", {"form": form, "rows": rows, "nobody": nobody, "asked": found is not None}, status=status)
+    return render(
+        request, "casefile/desk/visitor.html", {"form": form, "rows": rows, "nobody": nobody, "asked": found is not None}, status=status
+    )
 
 
 def _streets(actor: Actor) -> list[tuple[str, str]]:
@@ -149,14 +164,19 @@ def visitor(request: DeskRequest) -> HttpResponse:
 
 
 def _by_number(request: DeskRequest, form: VisitorForm, number: str) -> HttpResponse:
-    try:
-        parse_id_number(number, today=timezone.localdate())
-    except LinliError as error:
-        form.add_error("who", " ".join(p for p in (error.text(gettext), error.next_step(gettext)) if p))
-        return _ask_visitor(request, form, status=422)
+    """The register is asked first: it holds old numbers that would not pass today's check."""
     person = people.find_by_id_number(request.actor, number)
     if person is None:
-        return _ask_new(request, NewPersonForm(initial={"id_number": normalise(number)}, regions=_communities(request.actor), auto_id="new-%s"), first=True)
+        try:
+            parse_id_number(number, today=timezone.localdate())
+        except LinliError as error:
+            form.add_error("who", " ".join(p for p in (error.text(gettext), error.next_step(gettext)) if p))
+            return _ask_visitor(request, form, status=422)
+        return _ask_new(
+            request,
+            NewPersonForm(initial={"id_number": normalise(number)}, regions=_communities(request.actor), auto_id="new-%s"),
+            first=True,
+        )
     keep_person(request, person)
     return HttpResponseRedirect(reverse("casefile_desk_counter"))
 
@@ -169,7 +189,12 @@ def _communities(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _ask_new(request: DeskRequest, form: NewPersonForm, *, first: bool = False, status: int = 200) -> HttpResponse:
-    return render(request, "casefile/desk/new_visitor.html", {"form": form, "first": first, "registers": request.actor.may("people.edit")}, status=status)
+    return render(
+        request,
+        "casefile/desk/new_visitor.html",
+        {"form": form, "first": first, "registers": request.actor.may("people.edit")},
+        status=status,
+    )
 
 
 @never_cache
@@ -191,7 +216,12 @@ def new_visitor(request: DeskRequest) -> HttpResponse:
             keep_person(request, known)
         elif request.actor.may("people.edit"):
             extra = {k: values[k] for k in ("phone", "live_address") if values[k]}
-            keep_person(request, people_actions.create_person(request.actor, region_id=UUID(values["region"]), name=values["name"], id_number=number, values=extra))
+            keep_person(
+                request,
+                people_actions.create_person(
+                    request.actor, region_id=UUID(values["region"]), name=values["name"], id_number=number, values=extra
+                ),
+            )
         else:
             _keep_stranger(request, Unregistered(values["name"], number, values["phone"], values["region"]))
     except LinliError as error:

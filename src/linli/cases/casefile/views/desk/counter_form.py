@@ -1,4 +1,5 @@
 """The form at the counter: one page, filled in as far as the register knows, papers ticked or scanned, handed in and accepted at once."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -58,7 +59,11 @@ def take_in(request: DeskRequest, code: str) -> HttpResponse:
         messages.info(request, gettext("First say who stands at the counter."))
         return HttpResponseRedirect(reverse("casefile_desk_counter"))
     definition = current_definition(code)
-    form = with_papers(definition.form, definition.spec, title=gettext("Scanned papers"), all_optional=True) if request.actor.may(MAY_STORE) else definition.form
+    form = (
+        with_papers(definition.form, definition.spec, title=gettext("Scanned papers"), all_optional=True)
+        if request.actor.may(MAY_STORE)
+        else definition.form
+    )
     known = _known(request.actor, definition, visitor)
     if request.method == "GET":
         return _show(request, definition, visitor, bind(form, None, known), key=uuid4().hex)
@@ -77,24 +82,62 @@ def take_in(request: DeskRequest, code: str) -> HttpResponse:
 def _known(actor: Actor, definition: Definition, visitor: Visitor) -> dict[str, Prefilled]:
     """What the register, or the ID card of somebody it does not know, says already."""
     if visitor.person is not None:
-        values = {name: Prefilled(v.value, v.label, v.as_of) for name, v in prefill_values(actor, visitor.person.pk).items()} if definition.spec.prefill else {}
+        values = (
+            {name: Prefilled(v.value, v.label, v.as_of) for name, v in prefill_values(actor, visitor.person.pk).items()}
+            if definition.spec.prefill
+            else {}
+        )
     else:
-        assert visitor.stranger is not None
+        assert visitor.stranger is not None  # noqa: S101 - narrows a type
         label = gettext("the ID card at the counter")
-        values = {f"person.{name}": Prefilled(value, label) for name, value in (("name", visitor.stranger.name), ("id_number", visitor.stranger.id_number), ("phone", visitor.stranger.phone)) if value}
-    return {item.key: values[item.source] for section in definition.form.sections if section.repeat is None for item in section.fields if item.source in values}
+        values = {
+            f"person.{name}": Prefilled(value, label)
+            for name, value in (
+                ("name", visitor.stranger.name),
+                ("id_number", visitor.stranger.id_number),
+                ("phone", visitor.stranger.phone),
+            )
+            if value
+        }
+    return {
+        item.key: values[item.source]
+        for section in definition.form.sections
+        if section.repeat is None
+        for item in section.fields
+        if item.source in values
+    }
 
 
 def _drawn(request: DeskRequest, bound: BoundForm) -> str:
-    return render_form(bound, door="desk", request=request, action=request.path, refresh_url=request.path, submit_label=gettext("Hand in and accept"))
+    return render_form(
+        bound, door="desk", request=request, action=request.path, refresh_url=request.path, submit_label=gettext("Hand in and accept")
+    )
 
 
-def _show(request: DeskRequest, definition: Definition, visitor: Visitor, bound: BoundForm, *, key: str, problem: LinliError | None = None, status: int = 200) -> HttpResponse:
-    verdict = assess(definition, person=visitor.person, answers=bound.values(), region=visitor.region, at=timezone.now())
+def _show(
+    request: DeskRequest,
+    definition: Definition,
+    visitor: Visitor,
+    bound: BoundForm,
+    *,
+    key: str,
+    problem: LinliError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    verdict = assess(request.actor, definition, person=visitor.person, answers=bound.values(), region=visitor.region, at=timezone.now())
     context = {
-        "visitor": visitor, "spec": definition.spec, "code": definition.matter_code, "form": _drawn(request, bound), "key": key, "ticks": _ticks(request, definition, bound),
-        "failed": verdict.failed if verdict else (), "problem": problem.text(gettext) if problem else "", "problem_hint": problem.next_step(gettext) if problem else "",
-        "helper": definition.form.field("agent_name") is None, "helper_name": request.POST.get("helper_name", ""), "units": _units(request.actor),
+        "visitor": visitor,
+        "spec": definition.spec,
+        "code": definition.matter_code,
+        "form": _drawn(request, bound),
+        "key": key,
+        "ticks": _ticks(request, definition, bound),
+        "failed": verdict.failed if verdict else (),
+        "problem": problem.text(gettext) if problem else "",
+        "problem_hint": problem.next_step(gettext) if problem else "",
+        "helper": definition.form.field("agent_name") is None,
+        "helper_name": request.POST.get("helper_name", ""),
+        "units": _units(request.actor),
     }
     return render(request, "casefile/desk/take_in.html", context, status=status)
 
@@ -107,7 +150,17 @@ def _ticks(request: DeskRequest, definition: Definition, bound: BoundForm) -> li
         if m.waived or m.necessity == 2 or (m.when and not values.get(m.when)):
             continue
         last = today + timedelta(days=m.tolerate_days)
-        found.append(Tick(m.key, m.name, m.fill_guide, request.POST.get(f"seen-{m.key}") == "1", m.tolerate_days > 0, request.POST.get(f"promise-{m.key}", ""), last.isoformat()))
+        found.append(
+            Tick(
+                m.key,
+                m.name,
+                m.fill_guide,
+                request.POST.get(f"seen-{m.key}") == "1",
+                m.tolerate_days > 0,
+                request.POST.get(f"promise-{m.key}", ""),
+                last.isoformat(),
+            )
+        )
     return found
 
 
@@ -118,11 +171,17 @@ def _units(actor: Actor) -> tuple[UUID, ...]:
 def _hand_in(request: DeskRequest, definition: Definition, visitor: Visitor, form: Form, bound: BoundForm, key: str) -> HttpResponse:
     """Hand in, and accept at once where the acceptance is this office's."""
     answers, files = split(form, bound.clean())
-    verdict = assess(definition, person=visitor.person, answers=answers, region=visitor.region, at=timezone.now())
+    verdict = assess(request.actor, definition, person=visitor.person, answers=answers, region=visitor.region, at=timezone.now())
     try:
         done = actions.submit_at_counter(
-            request.actor, version_id=definition.version_id, answers=answers, applicant=_applicant(request, visitor, answers), unit_id=request.actor.unit_ids[0],
-            submission_key=f"counter-{key}"[:64], verdict=verdict_json(verdict), files=files,
+            request.actor,
+            version_id=definition.version_id,
+            answers=answers,
+            applicant=_applicant(request, visitor, answers),
+            unit_id=request.actor.unit_ids[0],
+            submission_key=f"counter-{key}"[:64],
+            verdict=verdict_json(verdict),
+            files=files,
         )
     except LinliError as error:
         return _show(request, definition, visitor, bound, key=key, problem=error, status=error.status)
@@ -137,7 +196,7 @@ def _applicant(request: DeskRequest, visitor: Visitor, answers: dict[str, Any]) 
     if visitor.person is not None:
         p = visitor.person
         return Applicant(name=p.name, region_id=p.region_id, party_id=p.pk, id_number=p.id_number, phone=phone or p.phone, agent_name=agent)
-    assert visitor.stranger is not None
+    assert visitor.stranger is not None  # noqa: S101 - narrows a type
     s = visitor.stranger
     return Applicant(name=s.name, region_id=visitor.region.pk, id_number=s.id_number, phone=phone or s.phone, agent_name=agent)
 

@@ -1,4 +1,5 @@
 """Files of a case, opened through the case: who sees the case sees its papers, and opening a sensitive one is on the trail."""
+
 from __future__ import annotations
 
 from uuid import UUID

@@ -1,4 +1,5 @@
 """The inbox: mine, my units', everything in sight; filtered by the address, claimed row by row."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -47,7 +48,15 @@ class InboxRow:
 
 def row_of(actor: Actor, task: Task, now: datetime, said: str = "") -> InboxRow:
     own = policy.holds(actor, task) and actor.may("cases.claim") and task.state == "open"
-    return InboxRow(task, mask_name(task.applicant), due_words(task.due_at, now), kind_label(task.kind), own and task.assignee_id is None, own and task.assignee_id == actor.user_id, said)
+    return InboxRow(
+        task,
+        mask_name(task.applicant),
+        due_words(task.due_at, now),
+        kind_label(task.kind),
+        own and task.assignee_id is None,
+        own and task.assignee_id == actor.user_id,
+        said,
+    )
 
 
 @never_cache
@@ -62,14 +71,35 @@ def inbox_page(request: DeskRequest) -> HttpResponse:
     form = InboxFilter(request.GET, matters=choices, kinds=[(k, v) for k, v in KINDS.items()], auto_id="filter-%s")
     form.is_valid()
     values = form.cleaned_data
-    filters = inbox.Filters(matter=values.get("matter", ""), kind=values.get("kind", ""), text=values.get("text", ""), overdue=bool(values.get("overdue")))
+    filters = inbox.Filters(
+        matter=values.get("matter", ""), kind=values.get("kind", ""), text=values.get("text", ""), overdue=bool(values.get("overdue"))
+    )
     now = timezone.now()
     found = _page(request, which, filters, now)
-    query = {k: v for k, v in {"box": which, "matter": filters.matter, "kind": filters.kind, "overdue": "1" if filters.overdue else "", "text": filters.text}.items() if v}
+    query = {
+        k: v
+        for k, v in {
+            "box": which,
+            "matter": filters.matter,
+            "kind": filters.kind,
+            "overdue": "1" if filters.overdue else "",
+            "text": filters.text,
+        }.items()
+        if v
+    }
     context = {
-        "rows": [row_of(request.actor, t, now) for t in found.tasks], "page": found, "box": which, "form": form, "query": urlencode(query), "filtered": len(query) > 1,
-        "total": f"{found.total}+" if found.more else str(found.total), "after": request.GET.get("after", ""), "next_query": urlencode({**query, "after": found.after}) if found.after else "",
-        "tabs": _tabs(which), "here": request.get_full_path(), "part_query": urlencode({**query, "after": request.GET.get("after", ""), "part": "rows"}),
+        "rows": [row_of(request.actor, t, now) for t in found.tasks],
+        "page": found,
+        "box": which,
+        "form": form,
+        "query": urlencode(query),
+        "filtered": len(query) > 1,
+        "total": f"{found.total}+" if found.more else str(found.total),
+        "after": request.GET.get("after", ""),
+        "next_query": urlencode({**query, "after": found.after}) if found.after else "",
+        "tabs": _tabs(which),
+        "here": request.get_full_path(),
+        "part_query": urlencode({**query, "after": request.GET.get("after", ""), "part": "rows"}),
     }
     template = "casefile/desk/inbox.html#rows" if request.GET.get("part") == "rows" else "casefile/desk/inbox.html"
     return render(request, template, context)
@@ -122,7 +152,9 @@ def _swap(request: DeskRequest, pk: UUID, run: object) -> HttpResponse:
         said = holder or error.text(gettext)
     if request.htmx:
         row = row_of(request.actor, task, timezone.now(), said)
-        return render(request, "casefile/desk/inbox.html#row", {"row": replace(row, said=said), "here": request.htmx.current_url_abs_path or ""})
+        return render(
+            request, "casefile/desk/inbox.html#row", {"row": replace(row, said=said), "here": request.htmx.current_url_abs_path or ""}
+        )
     if said:
         messages.warning(request, said)
     back = request.POST.get("back", "")

@@ -1,4 +1,5 @@
 """Which steps a case page offers to whom. The same questions the actions ask, asked before, so that no button leads to a refusal."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -7,15 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from linli.cases.casefile import policy
 from linli.cases.casefile.actions.steps import DECIDING, STEP_PERMISSION
 from linli.cases.casefile.forms import desk as forms
 from linli.cases.casefile.queries.desk import CaseView, OpenTask, colleagues, signers, units_for_transfer
 from linli.cases.casefile.queries.people import stands_aside
-from linli.cases.casefile.types import OPEN, State
 from linli.cases.casefile.queries.words import outcome_label
+from linli.cases.casefile.types import OPEN, State
 from linli.foundation.types import Actor
 from linli.ui.types import Text
 
@@ -30,7 +31,7 @@ class Move:
     url: str
     form: forms.StepForm
     task_id: UUID | None = None
-    submit: Text = gettext_lazy("Confirm")
+    submit: Text = ""
     danger: bool = False
     open: bool = False
     hotkey: str = ""
@@ -82,7 +83,9 @@ def _transfer(actor: Actor, view: CaseView, task: OpenTask | None, how: dict[str
 
 def _signer(actor: Actor, view: CaseView, task: OpenTask | None, how: dict[str, Any]) -> forms.StepForm:
     asked = {*task.signing.added, *task.signing.signed} if task else set()
-    return forms.SignerForm(people=[(str(c.id), f"{c.name} · {c.unit}") for c in signers(actor, view.case) if str(c.id) not in asked], **how)
+    return forms.SignerForm(
+        people=[(str(c.id), f"{c.name} · {c.unit}") for c in signers(actor, view.case) if str(c.id) not in asked], **how
+    )
 
 
 def _suspend(actor: Actor, view: CaseView, task: OpenTask | None, how: dict[str, Any]) -> forms.StepForm:
@@ -99,8 +102,18 @@ def _plain(kind: type[forms.StepForm]) -> Maker:
 
 
 FORMS: dict[str, Maker] = {
-    "accept": _accept, "correct": _correct, "refuse": _plain(forms.RefuseForm), "complete": _complete, "return": _return, "transfer": _transfer, "add-signer": _signer,
-    "sign": _plain(forms.SignForm), "suspend": _suspend, "resume": _plain(forms.StepForm), "urge": _plain(forms.NoteForm), "withdraw": _plain(forms.WithdrawForm),
+    "accept": _accept,
+    "correct": _correct,
+    "refuse": _plain(forms.RefuseForm),
+    "complete": _complete,
+    "return": _return,
+    "transfer": _transfer,
+    "add-signer": _signer,
+    "sign": _plain(forms.SignForm),
+    "suspend": _suspend,
+    "resume": _plain(forms.StepForm),
+    "urge": _plain(forms.NoteForm),
+    "withdraw": _plain(forms.WithdrawForm),
 }
 
 
@@ -116,12 +129,36 @@ class _Offer:
     def __init__(self, actor: Actor, view: CaseView, sent: Sent | None) -> None:
         self.actor, self.view, self.sent, self.result = actor, view, sent, Moves()
 
-    def add(self, key: str, label: Text, icon: str, *, task: OpenTask | None = None, submit: Text = "", danger: bool = False, hotkey: str = "", main: bool = False) -> None:
+    def add(
+        self,
+        key: str,
+        label: Text,
+        icon: str,
+        *,
+        task: OpenTask | None = None,
+        submit: Text = "",
+        danger: bool = False,
+        hotkey: str = "",
+        main: bool = False,
+    ) -> None:
         task_id = task.task.id if task else None
         sent = self.sent is not None and self.sent.key == key and self.sent.task_id == task_id
         args = [self.view.case.pk, *([task_id] if task_id else [])]
         form = self.sent.form if sent and self.sent else form_of(key, self.actor, self.view, task)
-        self.result.moves.append(Move(key, label, icon, reverse(f"casefile_desk_{key}", args=args), form, task_id, submit or label, danger, sent or (main and self.sent is None), hotkey))
+        self.result.moves.append(
+            Move(
+                key,
+                label,
+                icon,
+                reverse(f"casefile_desk_{key}", args=args),
+                form,
+                task_id,
+                submit or label,
+                danger,
+                sent or (main and self.sent is None),
+                hotkey,
+            )
+        )
 
     def intake(self, task: OpenTask) -> None:
         if self.view.case.state != State.SUBMITTED:
@@ -129,7 +166,9 @@ class _Offer:
         if self.actor.may("cases.accept"):
             self.add("accept", gettext("Accept"), "check", hotkey="Alt+a", main=True)
         if self.actor.may("cases.correct"):
-            self.add("correct", gettext("Ask for a correction"), "adjustments", submit=gettext("Send the correction notice"), hotkey="Alt+b")
+            self.add(
+                "correct", gettext("Ask for a correction"), "adjustments", submit=gettext("Send the correction notice"), hotkey="Alt+b"
+            )
         if self.actor.may("cases.refuse"):
             self.add("refuse", gettext("Do not accept"), "x", danger=True)
 
@@ -165,7 +204,12 @@ class _Offer:
 
     def case(self) -> None:
         actor, case = self.actor, self.view.case
-        if actor.may("cases.suspend") and case.state in (State.ACCEPTED, State.REVIEWING) and _procedures(self.view) and any(t.held for t in self.view.open):
+        if (
+            actor.may("cases.suspend")
+            and case.state in (State.ACCEPTED, State.REVIEWING)
+            and _procedures(self.view)
+            and any(t.held for t in self.view.open)
+        ):
             self.add("suspend", gettext("Stop the clock"), "player-pause")
         notice = any(t.task.kind == "publicity" for t in self.view.open)
         if actor.may("cases.suspend") and case.state == State.SUSPENDED and not notice:

@@ -1,4 +1,5 @@
 """The receipt as a page to print: A4, or 80 mm for a counter printer. It can be printed again; the query code is derived, never stored."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -31,10 +32,17 @@ def receipt(request: DeskRequest, pk: UUID) -> HttpResponse:
     spec = definition_for(case).spec
     width = request.GET.get("width", "")
     context = {
-        "case": case, "code": query_code(case.number), "qr": qr_svg(settings.SITE_URL.rstrip("/") + reverse("casefile_track") + f"?number={case.number}"),
-        "applicant": mask_name(case.applicant), "agent": mask_name(case.agent_name) if case.agent_name else "", "width": width if width in WIDTHS else "a4",
-        "materials": [(m.name, MATERIAL_STATES[m.state][0], m.promised_until) for m in materials(case)], "promised": term_text(spec.promised), "spec": spec,
-        "officer": request.actor.label, "now": timezone.localtime(),
+        "case": case,
+        "code": query_code(case.number),
+        "qr": qr_svg(settings.SITE_URL.rstrip("/") + reverse("casefile_track") + f"?number={case.number}"),
+        "applicant": mask_name(case.applicant),
+        "agent": mask_name(case.agent_name) if case.agent_name else "",
+        "width": width if width in WIDTHS else "a4",
+        "materials": [(m.name, MATERIAL_STATES[m.state][0], m.promised_until) for m in materials(case)],
+        "promised": term_text(spec.promised),
+        "spec": spec,
+        "officer": request.actor.label,
+        "now": timezone.localtime(),
     }
     return render(request, "casefile/desk/receipt.html", context)
 

@@ -1,4 +1,5 @@
 """One search box for everything: a case number, an ID number, a name, a matter. What it finds is what the person may see."""
+
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -42,8 +43,13 @@ def search(request: DeskRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("case_desk_subject", args=[cases[0].pk]))
     found = people_found(request.actor, text) if text and request.actor.may("people.view") else []
     context = {
-        "q": text, "search_query": text, "cases": [(c, mask_name(c.applicant), *STATES[c.state]) for c in cases],
-        "people": [(p, mask_id_number(p.id_number) if p.id_number else "", mask_address(p.live_address) if p.live_address else "") for p in found],
-        "matters": search_matters(text)[:10] if text else [], "today": timezone.localdate(),
+        "q": text,
+        "search_query": text,
+        "cases": [(c, mask_name(c.applicant), *STATES[c.state]) for c in cases],
+        "people": [
+            (p, mask_id_number(p.id_number) if p.id_number else "", mask_address(p.live_address) if p.live_address else "") for p in found
+        ],
+        "matters": search_matters(text)[:10] if text else [],
+        "today": timezone.localdate(),
     }
     return render(request, "casefile/desk/search.html", context)

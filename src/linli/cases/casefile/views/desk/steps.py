@@ -1,4 +1,5 @@
 """One address for each step of a case. A refusal comes back on the case page, beside its field, with everything that was typed."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -63,14 +64,26 @@ def _kept(request: DeskRequest) -> forms.StepForm:
 @desk("cases.accept")
 def accept(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Accept the application; the clock starts."""
-    return _take(request, pk, "accept", lambda f: actions.accept_case(request.actor, case_id=pk, promises=f.promises()), gettext("Accepted. The clock is running."))
+    return _take(
+        request,
+        pk,
+        "accept",
+        lambda f: actions.accept_case(request.actor, case_id=pk, promises=f.promises()),
+        gettext("Accepted. The clock is running."),
+    )
 
 
 @require_POST
 @desk("cases.refuse")
 def refuse(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Do not accept, in writing."""
-    return _take(request, pk, "refuse", lambda f: actions.refuse_case(request.actor, case_id=pk, **f.cleaned_data), gettext("Not accepted. The notice is being printed."))
+    return _take(
+        request,
+        pk,
+        "refuse",
+        lambda f: actions.refuse_case(request.actor, case_id=pk, **f.cleaned_data),
+        gettext("Not accepted. The notice is being printed."),
+    )
 
 
 @require_POST
@@ -89,14 +102,28 @@ def correct(request: DeskRequest, pk: UUID) -> HttpResponse:
 @desk("cases.view")
 def complete(request: DeskRequest, pk: UUID, task: UUID) -> HttpResponse:
     """End a step with its outcome and opinion."""
-    return _take(request, pk, "complete", lambda f: actions.complete_task(request.actor, task_id=task, **f.cleaned_data), gettext("The step is completed."), task_id=task)
+    return _take(
+        request,
+        pk,
+        "complete",
+        lambda f: actions.complete_task(request.actor, task_id=task, **f.cleaned_data),
+        gettext("The step is completed."),
+        task_id=task,
+    )
 
 
 @require_POST
 @desk("cases.return")
 def send_back(request: DeskRequest, pk: UUID, task: UUID) -> HttpResponse:
     """Back to an earlier step."""
-    return _take(request, pk, "return", lambda f: actions.return_task(request.actor, task_id=task, **f.cleaned_data), gettext("Sent back."), task_id=task)
+    return _take(
+        request,
+        pk,
+        "return",
+        lambda f: actions.return_task(request.actor, task_id=task, **f.cleaned_data),
+        gettext("Sent back."),
+        task_id=task,
+    )
 
 
 @require_POST
@@ -107,7 +134,9 @@ def transfer(request: DeskRequest, pk: UUID, task: UUID) -> HttpResponse:
     def run(form: forms.TransferForm) -> None:
         values = form.cleaned_data
         user, unit = values["user_id"], values["unit_id"]
-        actions.transfer_task(request.actor, task_id=task, user_id=UUID(user) if user else None, unit_id=UUID(unit) if unit else None, reason=values["reason"])
+        actions.transfer_task(
+            request.actor, task_id=task, user_id=UUID(user) if user else None, unit_id=UUID(unit) if unit else None, reason=values["reason"]
+        )
 
     return _take(request, pk, "transfer", run, gettext("Handed over."), task_id=task)
 
@@ -116,21 +145,36 @@ def transfer(request: DeskRequest, pk: UUID, task: UUID) -> HttpResponse:
 @desk("cases.sign")
 def add_signer(request: DeskRequest, pk: UUID, task: UUID) -> HttpResponse:
     """One more person signs before the step ends."""
-    return _take(request, pk, "add-signer", lambda f: actions.add_signer(request.actor, task_id=task, user_id=UUID(f.cleaned_data["user_id"])), gettext("Asked to sign."), task_id=task)
+    return _take(
+        request,
+        pk,
+        "add-signer",
+        lambda f: actions.add_signer(request.actor, task_id=task, user_id=UUID(f.cleaned_data["user_id"])),
+        gettext("Asked to sign."),
+        task_id=task,
+    )
 
 
 @require_POST
 @desk("cases.view")
 def sign(request: DeskRequest, pk: UUID, task: UUID) -> HttpResponse:
     """Sign a step."""
-    return _take(request, pk, "sign", lambda f: actions.sign_task(request.actor, task_id=task, **f.cleaned_data), gettext("Signed."), task_id=task)
+    return _take(
+        request, pk, "sign", lambda f: actions.sign_task(request.actor, task_id=task, **f.cleaned_data), gettext("Signed."), task_id=task
+    )
 
 
 @require_POST
 @desk("cases.suspend")
 def suspend(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Stop the clock for a special procedure."""
-    return _take(request, pk, "suspend", lambda f: actions.suspend_case(request.actor, case_id=pk, **f.cleaned_data), gettext("The clock stands still."))
+    return _take(
+        request,
+        pk,
+        "suspend",
+        lambda f: actions.suspend_case(request.actor, case_id=pk, **f.cleaned_data),
+        gettext("The clock stands still."),
+    )
 
 
 @require_POST

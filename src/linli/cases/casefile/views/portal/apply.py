@@ -1,4 +1,5 @@
 """Applying: for whom, where, may I, then the form page by page, and the receipt. Every page is kept as a draft; nothing needs a script."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -58,7 +59,12 @@ class Application:
 
     def address(self, **more: str) -> str:
         """The address of a page of this form; the submission key travels in it, so that a double submit is recognised."""
-        query = {"for": str(self.party_id or ""), "place": str(self.region.id) if self.region and self.chosen is None else "", "key": self.draft.key, **more}
+        query = {
+            "for": str(self.party_id or ""),
+            "place": str(self.region.id) if self.region and self.chosen is None else "",
+            "key": self.draft.key,
+            **more,
+        }
         return f"{reverse('casefile_apply', args=[self.code])}?{urlencode({k: v for k, v in query.items() if v})}"
 
 
@@ -110,7 +116,9 @@ def _place(request: PortalRequest, draft: SavedDraft) -> Region | None:
     return region if region.level == COMMUNITY else None
 
 
-def _begin(request: PortalRequest, code: str, definition: Definition, chosen: ForWhom | None, region: Region, draft: SavedDraft) -> Application:
+def _begin(
+    request: PortalRequest, code: str, definition: Definition, chosen: ForWhom | None, region: Region, draft: SavedDraft
+) -> Application:
     """A draft goes on with the version it was begun under only while that is the current one; its answers are carried over by name."""
     mandated = chosen is not None and chosen.mandate is not None
     form = with_papers(definition.form, definition.spec, title=gettext("Papers"), leave_out=("agent_letter",) if mandated else ())
@@ -144,9 +152,17 @@ def _turn_page(request: PortalRequest, making: Application) -> HttpResponse:
 def _keep(making: Application, bound: BoundForm, step: str) -> None:
     """Save the draft: the answers right or wrong, the page to go on with, the key of the submission to come."""
     keys = step_keys(bound)
-    data = {"answers": bound.draft(), "key": making.draft.key, "region": str(making.region.id) if making.region and making.chosen is None else ""}
+    data = {
+        "answers": bound.draft(),
+        "key": making.draft.key,
+        "region": str(making.region.id) if making.region and making.chosen is None else "",
+    }
     actions.save_draft(
-        making.actor, matter_code=making.code, version_id=making.definition.version_id, party_id=making.party_id, data=data,
+        making.actor,
+        matter_code=making.code,
+        version_id=making.definition.version_id,
+        party_id=making.party_id,
+        data=data,
         step=keys.index(step) if step in keys else 0,
     )
 
@@ -157,8 +173,16 @@ def _show(request: PortalRequest, making: Application, bound: BoundForm, step: s
         step = keys[min(making.draft.step, len(keys) - 1)]
     person = making.chosen.person if making.chosen else None
     context = {
-        "spec": making.definition.spec, "code": making.code, "form": _drawn(request, making, bound, step), "review": step == REVIEW, "resumed": making.draft.stored,
-        "person": person, "mandate": making.chosen.mandate if making.chosen else None, "region": making.region, "saved_at": making.draft.saved_at, "draft_id": making.draft.id,
+        "spec": making.definition.spec,
+        "code": making.code,
+        "form": _drawn(request, making, bound, step),
+        "review": step == REVIEW,
+        "resumed": making.draft.stored,
+        "person": person,
+        "mandate": making.chosen.mandate if making.chosen else None,
+        "region": making.region,
+        "saved_at": making.draft.saved_at,
+        "draft_id": making.draft.id,
         "unknown": making.chosen is None,
     }
     return render(request, "casefile/portal/apply.html", context, status=status)
@@ -166,14 +190,20 @@ def _show(request: PortalRequest, making: Application, bound: BoundForm, step: s
 
 def _drawn(request: PortalRequest, making: Application, bound: BoundForm, step: str) -> str:
     address = making.address(anyway="1")
-    return render_form(bound, door="portal", request=request, action=address, refresh_url=address, step=step, submit_label=gettext("Send the application"))
+    return render_form(
+        bound, door="portal", request=request, action=address, refresh_url=address, step=step, submit_label=gettext("Send the application")
+    )
 
 
 def _warned(request: PortalRequest, making: Application, verdict: Verdict) -> HttpResponse:
-    """Said before the form is filled in, not after: which condition is not met, and why. Applying all the same stays possible: registers err."""
+    """Said before the form is filled in, not after: which condition is not met, and why. Applying anyway stays possible: registers err."""
     context = {
-        "spec": making.definition.spec, "code": making.code, "failed": verdict.failed, "anyway": making.address(anyway="1"),
-        "person": making.chosen.person if making.chosen else None, "reasons": verdict.reasons,
+        "spec": making.definition.spec,
+        "code": making.code,
+        "failed": verdict.failed,
+        "anyway": making.address(anyway="1"),
+        "person": making.chosen.person if making.chosen else None,
+        "reasons": verdict.reasons,
     }
     return render(request, "casefile/portal/not_eligible.html", context)
 
@@ -182,11 +212,23 @@ def _submit(request: PortalRequest, making: Application, bound: BoundForm) -> Ht
     """Hand in. The key makes the second of two presses find the first one's case."""
     answers, files = split(making.form, bound.clean())
     now = timezone.now()
-    verdict = assess(making.actor, making.definition, person=making.chosen.person if making.chosen else None, answers=answers, region=making.region, at=now)
+    verdict = assess(
+        making.actor,
+        making.definition,
+        person=making.chosen.person if making.chosen else None,
+        answers=answers,
+        region=making.region,
+        at=now,
+    )
     try:
         done = actions.submit_case(
-            making.actor, version_id=making.definition.version_id, answers=answers, applicant=_applicant(making, answers), submission_key=making.draft.key,
-            verdict=verdict_json(verdict), files=files,
+            making.actor,
+            version_id=making.definition.version_id,
+            answers=answers,
+            applicant=_applicant(making, answers),
+            submission_key=making.draft.key,
+            verdict=verdict_json(verdict),
+            files=files,
         )
         case_id = done.case.id
         _claim(making, bound, case_id)
@@ -205,7 +247,9 @@ def _claim(making: Application, bound: BoundForm, case_id: UUID) -> None:
     """What was corrected goes back to the register. A question that only borrows a value (an address to post to) corrects nothing."""
     said = {c.path: c for c in bound.claims() if c.source == f"person.{c.path}"}
     if said:
-        values = {{"marital_status": "marital"}.get(path, path): "" if claim.new is None else str(claim.new) for path, claim in said.items()}
+        values = {
+            {"marital_status": "marital"}.get(path, path): "" if claim.new is None else str(claim.new) for path, claim in said.items()
+        }
         claim_values(making.actor, case_id=case_id, values=values)
 
 
@@ -214,12 +258,22 @@ def _applicant(making: Application, answers: dict[str, Any]) -> Applicant:
     phone = str(answers.get("phone") or "")
     assert making.region is not None  # noqa: S101 - pages without a place lead to the place page
     if making.chosen is None:
-        return Applicant(name=str(answers.get("applicant_name") or gettext("not given")), region_id=making.region.id,
-                         id_number=str(answers.get("applicant_id_number") or ""), phone=phone)
+        return Applicant(
+            name=str(answers.get("applicant_name") or gettext("not given")),
+            region_id=making.region.id,
+            id_number=str(answers.get("applicant_id_number") or ""),
+            phone=phone,
+        )
     person, mandate = making.chosen.person, making.chosen.mandate
     return Applicant(
-        name=person.name, region_id=person.region_id, party_id=person.id, id_number=person.id_number, phone=phone or person.phone,
-        agent_id=making.actor.party_id if mandate else None, agent_name=mandate.grantee_name if mandate else "", mandate_id=mandate.id if mandate else None,
+        name=person.name,
+        region_id=person.region_id,
+        party_id=person.id,
+        id_number=person.id_number,
+        phone=phone or person.phone,
+        agent_id=making.actor.party_id if mandate else None,
+        agent_name=mandate.grantee_name if mandate else "",
+        mandate_id=mandate.id if mandate else None,
     )
 
 
@@ -229,11 +283,17 @@ def _applicant(making: Application, answers: dict[str, Any]) -> Applicant:
 def place(request: PortalRequest, code: str) -> HttpResponse:
     """Where somebody lives whom the register does not know yet: down the tree, a list of links a level."""
     definition = current_definition(code)
-    here = get_region(_uuid(request.GET["at"])) if request.GET.get("at") else Region.objects.filter(parent=None, valid_to=None).order_by("path").first()
+    here = (
+        get_region(_uuid(request.GET["at"]))
+        if request.GET.get("at")
+        else Region.objects.filter(parent=None, valid_to=None).order_by("path").first()
+    )
     if here is None:
         raise NotFound("REGION_UNKNOWN", gettext("There is no such region."))
     rows = [(one, _deeper(code, one)) for one in children(here)]
-    return render(request, "casefile/portal/place.html", {"spec": definition.spec, "code": code, "rows": rows, "above": ancestors(here.path)})
+    return render(
+        request, "casefile/portal/place.html", {"spec": definition.spec, "code": code, "rows": rows, "above": ancestors(here.path)}
+    )
 
 
 def _deeper(code: str, region: Region) -> str:
@@ -248,7 +308,11 @@ def eligibility(request: PortalRequest, code: str) -> HttpResponse:
     """A fragment of the guide page (and a page of its own without JavaScript): which conditions the signed-in person meets."""
     definition = current_definition(code)
     people = [one for one in people_to_apply_for(request.actor, code) if one.mandate is None]
-    verdict = assess(request.actor, definition, person=people[0].person, answers={}, region=people[0].person.region, at=timezone.now()) if people else None
+    verdict = (
+        assess(request.actor, definition, person=people[0].person, answers={}, region=people[0].person.region, at=timezone.now())
+        if people
+        else None
+    )
     template = "casefile/portal/eligibility_part.html" if request.htmx else "casefile/portal/eligibility.html"
     return render(request, template, {"spec": definition.spec, "code": code, "verdict": verdict})
 
@@ -267,5 +331,3 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotFound("ADDRESS", gettext("There is nothing at this address.")) from None
-
-

@@ -1,4 +1,5 @@
 """My cases: the list, one case, its receipt, answering a correction, taking back."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -21,6 +22,7 @@ from linli.cases.casefile.models import Case, Paper
 from linli.cases.casefile.queries.cases import answers as answers_of
 from linli.cases.casefile.queries.cases import definition_for, get_case, materials
 from linli.cases.casefile.queries.portal import Standing, my_drafts, my_page, standing
+from linli.cases.casefile.queries.prefill import for_whom, prefill
 from linli.cases.casefile.types import PAPER_TITLES, State
 from linli.cases.casefile.views.portal import uploads, words
 from linli.foundation.files.queries import sign_link
@@ -28,6 +30,7 @@ from linli.foundation.gate import citizen
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
 from linli.records.forms.engine import bind, render_form
+from linli.records.forms.types import Prefilled
 from linli.ui.types import PortalRequest
 
 LINK_S = 15 * 60
@@ -38,9 +41,12 @@ LINK_S = 15 * 60
 @require_safe
 @citizen()
 def my_cases(request: PortalRequest) -> HttpResponse:
-    """Own cases and those handed in for others, with forms begun and not sent. The number of queries does not depend on how many there are."""
+    """Own cases and those handed in for others, with forms begun and not sent. The number of queries does not grow with them."""
     page = my_page(request.actor, request.GET.get("page", "1"))
-    rows = [(case, words.state_words(case.state), words.limit_day(case.due_at) if case.due_at and case.closed_at is None else None) for case in page]
+    rows = [
+        (case, words.state_words(case), words.limit_day(case.due_at) if case.due_at and case.closed_at is None else None)
+        for case in page
+    ]
     return render(request, "casefile/portal/my_cases.html", {"page": page, "rows": rows, "drafts": my_drafts(request.actor)})
 
 
@@ -58,7 +64,7 @@ def case_context(actor: Actor, seen: Standing, *, masked: bool = False) -> dict[
     found = seen.case
     return {
         "case": found,
-        "state": words.state_words(found.state),
+        "state": words.state_words(found),
         "timeline": words.story(seen.story, masked=masked),
         "waiting": seen.waiting,
         "due": words.limit_day(seen.due_at) if seen.due_at and found.closed_at is None else None,
@@ -101,8 +107,12 @@ def receipt(request: PortalRequest, pk: UUID) -> HttpResponse:
     paper = next((p for p in standing(request.actor, pk).papers if p.kind == "receipt"), None)
     address = settings.SITE_URL.rstrip("/") + reverse("casefile_track") + "?" + urlencode({"number": found.number})
     context = {
-        "case": found, "query_code": query_code(found.number), "qr": qr_svg(address), "materials": materials(found),
-        "pdf": paper_link(request.actor, paper) if paper else "", "printing": paper is not None and paper.file_id is None,
+        "case": found,
+        "query_code": query_code(found.number),
+        "qr": qr_svg(address),
+        "materials": materials(found),
+        "pdf": paper_link(request.actor, paper) if paper else "",
+        "printing": paper is not None and paper.file_id is None,
     }
     return render(request, "casefile/portal/receipt.html", context)
 
@@ -117,23 +127,43 @@ def correct(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.info(request, gettext("This case does not wait for anything from you."))
         return HttpResponseRedirect(reverse("casefile_my_case", args=[pk]))
     chosen = definition_for(found)
-    form = with_papers(chosen.form, chosen.spec, title=gettext("Papers"), all_optional=True, other=gettext("Anything else you were asked for"))
-    before = {**answers_of(found), **_papers_given(found)}
-    known = uploads.known_files(request.actor, form, before, request.POST if request.method == "POST" else None)
-    problems, new = uploads.take_in(request, form) if request.method == "POST" else ({}, {})
-    bound = with_problems(bind(form, request.POST if request.method == "POST" else None, draft=before, files=known, uploaded=new), problems)
+    form = with_papers(
+        chosen.form, chosen.spec, title=gettext("Papers"), all_optional=True, other=gettext("Anything else you were asked for")
+    )
+    known = _locked(request.actor, found)
+    before = {key: value for key, value in {**answers_of(found), **_papers_given(found)}.items() if key not in known}
+    posted = request.POST if request.method == "POST" else None
+    files = uploads.known_files(request.actor, form, before, posted)
+    problems, new = uploads.take_in(request, form) if posted is not None else ({}, {})
+    bound = with_problems(bind(form, posted, known, draft=before, files=files, uploaded=new), problems)
     if bound.ok:
-        changed, files = split(form, bound.clean())
+        changed, given_files = split(form, bound.clean())
         given = {UUID(one) for ids in _papers_given(found).values() for one in ids}
-        fresh = {key: [one for one in ids if one not in given] for key, ids in files.items()}
+        fresh = {key: [one for one in ids if one not in given] for key, ids in given_files.items()}
         actions.answer_correction(request.actor, case_id=pk, answers=changed, files={key: ids for key, ids in fresh.items() if ids})
         messages.success(request, gettext("Thank you. The office goes on with your case."))
         return HttpResponseRedirect(reverse("casefile_my_case", args=[pk]))
     context = {
-        "case": found, "asked": _asked(found),
+        "case": found,
+        "asked": _asked(found),
         "form": render_form(bound, door="portal", request=request, submit_label=gettext("Send the correction")),
     }
-    return render(request, "casefile/portal/correct.html", context, status=422 if bound.submitted and bound.errors and bound.command is None else 200)
+    return render(
+        request, "casefile/portal/correct.html", context, status=422 if bound.submitted and bound.errors and bound.command is None else 200
+    )
+
+
+def _locked(actor: Actor, found: Case) -> dict[str, Prefilled]:
+    """What the register says and a form may not change (name, ID number); a correction does not open it either."""
+    if found.party_id is None or found.party_id not in actor.parties:
+        return {}
+    chosen = definition_for(found)
+    fixed = {item.key for section in chosen.form.sections if section.repeat is None for item in section.fields if not item.editable}
+    try:
+        whom = for_whom(actor, found.matter_code, found.party_id)
+    except LinliError:  # the mandate has ended meanwhile
+        return {}
+    return {key: value for key, value in prefill(actor, chosen, whom).items() if key in fixed}
 
 
 def _papers_given(found: Case) -> dict[str, list[str]]:

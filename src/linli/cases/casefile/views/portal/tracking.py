@@ -1,6 +1,8 @@
 """Following one case without signing in, and checking that a paper is ours."""
+
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -60,7 +62,13 @@ def tracked(request: PortalRequest) -> HttpResponse:
     opened = request.session.get(OPENED)
     if not opened:
         return HttpResponseRedirect(reverse("casefile_track"))
-    visitor = Actor(ActorKind.TRACKER, case_id=UUID(opened), permissions=frozenset({"cases.rate"}), address=request.actor.address, request_id=request.actor.request_id)
+    visitor = Actor(
+        ActorKind.TRACKER,
+        case_id=UUID(opened),
+        permissions=frozenset({"cases.rate"}),
+        address=request.actor.address,
+        request_id=request.actor.request_id,
+    )
     with scoped(visitor):
         try:
             seen = standing(visitor, UUID(opened))
@@ -94,10 +102,14 @@ def verify_form(request: PortalRequest) -> HttpResponse:
 def verify(request: PortalRequest, code: str) -> HttpResponse:
     """Whether a paper is genuine: what it is, who issued it, for whom (masked). A code we never gave out is answered plainly."""
     paper = paper_by_code(code)
-    context = {"paper": paper, "code": code, "asked": True, "form": VerifyForm(initial={"code": code})}
+    context: dict[str, Any] = {"paper": paper, "code": code, "asked": True, "form": VerifyForm(initial={"code": code})}
     if paper is not None:
         context["rows"] = [
-            (gettext("Paper"), gettext(paper.title)), (gettext("Number"), paper.number), (gettext("Matter"), paper.matter),
-            (gettext("Issued to"), paper.applicant), (gettext("Issued by"), paper.unit), (gettext("Issued on"), paper.issued_at),
+            (gettext("Paper"), gettext(paper.title)),
+            (gettext("Number"), paper.number),
+            (gettext("Matter"), paper.matter),
+            (gettext("Issued to"), paper.applicant),
+            (gettext("Issued by"), paper.unit),
+            (gettext("Issued on"), paper.issued_at),
         ]
     return render(request, "casefile/portal/verify.html", context, status=200 if paper else 404)

@@ -1,4 +1,5 @@
 """Attachments of a page: what was sent is stored at once, what is wrong with it is said beside its field."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -26,7 +27,14 @@ def take_in(request: PortalRequest, form: Form) -> tuple[dict[str, FieldError], 
             if not upload.name:
                 continue
             try:
-                row = store(request.actor, upload=upload, name=upload.name, accept=field.accept, max_bytes=field.max_mb * MEGABYTE, level=field.sensitivity)
+                row = store(
+                    request.actor,
+                    upload=upload,
+                    name=upload.name,
+                    accept=field.accept,
+                    max_bytes=field.max_mb * MEGABYTE,
+                    level=field.sensitivity,
+                )
             except LinliError as error:
                 problems[path] = FieldError(path, error.code, error.message, error.data, error.hint)
             else:

@@ -1,4 +1,5 @@
 """A case in the words of the person it is about; days are written the local way."""
+
 from __future__ import annotations
 
 import re
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
-from linli.cases.casefile.models import TimelineEntry
+from linli.cases.casefile.models import Case, TimelineEntry
 from linli.cases.casefile.types import State
 from linli.lib.masking import mask_name
 from linli.ui.types import Text, TimelineItem, Tone
@@ -32,9 +33,18 @@ STATES: dict[str, tuple[Text, Tone, str]] = {
     State.REVOKED: (gettext_lazy("Revoked"), Tone.DANGER, "x"),
 }
 _ENTRIES: dict[str, tuple[Tone, str]] = {
-    "submitted": (Tone.INFO, "inbox"), "accepted": (Tone.PROGRESS, "check"), "refused": (Tone.DANGER, "x"), "correction": (Tone.WARNING, "alert-triangle"),
-    "corrected": (Tone.INFO, "inbox"), "suspended": (Tone.WARNING, "player-pause"), "publicity": (Tone.WARNING, "player-pause"), "resumed": (Tone.PROGRESS, "clock"),
-    "decided": (Tone.SUCCESS, "shield-check"), "delivered": (Tone.SUCCESS, "circle-check"), "urged": (Tone.INFO, "bell"), "withdrawn": (Tone.NEUTRAL, "x"),
+    "submitted": (Tone.INFO, "inbox"),
+    "accepted": (Tone.PROGRESS, "check"),
+    "refused": (Tone.DANGER, "x"),
+    "correction": (Tone.WARNING, "alert-triangle"),
+    "corrected": (Tone.INFO, "inbox"),
+    "suspended": (Tone.WARNING, "player-pause"),
+    "publicity": (Tone.WARNING, "player-pause"),
+    "resumed": (Tone.PROGRESS, "clock"),
+    "decided": (Tone.SUCCESS, "shield-check"),
+    "delivered": (Tone.SUCCESS, "circle-check"),
+    "urged": (Tone.INFO, "bell"),
+    "withdrawn": (Tone.NEUTRAL, "x"),
 }
 BY_APPLICANT = frozenset({"submitted", "corrected", "withdrawn"})
 """Entries whose author is the applicant or who acts for her."""
@@ -42,8 +52,11 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
-def state_words(state: str) -> dict[str, Any]:
-    """Label, tone and icon of a state, for the badge component."""
+def state_words(case: Case) -> dict[str, Any]:
+    """Label, tone and icon of where a case stands, for the badge component. A decided case says how it was decided."""
+    state = case.state
+    if state == State.CLOSED and case.outcome in ("granted", "refused"):
+        state = State.DECIDED_YES if case.outcome == "granted" else State.DECIDED_NO
     label, tone, icon = STATES.get(state, (state, Tone.NEUTRAL, "point"))
     return {"label": label, "tone": tone, "icon": icon}
 
@@ -80,7 +93,7 @@ def sentence(msgid: str, params: Mapping[str, Any]) -> str:
 
 
 def _translated(key: str, value: Any) -> Any:
-    """Reasons of a suspension are stored as msgids ("public notice"); names of procedures and offices come from the pack and stay as they are."""
+    """Reasons of a suspension are stored as msgids ("public notice"); names that come from the pack stay as they are."""
     value = shown(value)
     return gettext(value) if key == "reason" and isinstance(value, str) and value.isascii() and value else value
 
@@ -90,8 +103,19 @@ def story(entries: list[TimelineEntry], *, masked: bool = False) -> list[Timelin
     items = []
     for entry in reversed(entries):
         tone, icon = _ENTRIES.get(entry.kind, (Tone.NEUTRAL, "point"))
+        if entry.kind == "decided" and "reason" in entry.params:  # a grant gives none
+            tone, icon = Tone.DANGER, "x"
         who = mask_name(entry.actor_label) if masked and entry.kind in BY_APPLICANT else entry.actor_label
-        items.append(TimelineItem(title=sentence(entry.text, entry.params), when=entry.at, who=who, text=str(entry.params.get("note") or ""), tone=tone, icon=icon))
+        items.append(
+            TimelineItem(
+                title=sentence(entry.text, entry.params),
+                when=entry.at,
+                who=who,
+                text=str(entry.params.get("note") or ""),
+                tone=tone,
+                icon=icon,
+            )
+        )
     return items
 
 

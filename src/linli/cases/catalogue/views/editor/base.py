@@ -1,4 +1,5 @@
 """What every page of the editor shares: the sections with their addresses, how a refusal is shown, how a part is saved."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -20,17 +21,37 @@ from linli.records.forms.types import FormDefinitionError
 from linli.ui.types import DeskRequest
 
 SECTIONS: Final[dict[str, tuple[str | Promise, str]]] = {
-    "basics": (gettext_lazy("Basics"), "catalogue_edit_section"), "conditions": (gettext_lazy("Conditions and law"), "catalogue_edit_section"),
-    "materials": (gettext_lazy("Materials"), "catalogue_edit_section"), "form": (gettext_lazy("Form"), "catalogue_edit_form"),
-    "process": (gettext_lazy("Process"), "catalogue_edit_process"), "decision": (gettext_lazy("Decision table"), "catalogue_edit_decision"),
-    "facts": (gettext_lazy("Facts and numbers"), "catalogue_edit_section"), "limits": (gettext_lazy("Time limits"), "catalogue_edit_section"),
-    "results": (gettext_lazy("Results"), "catalogue_edit_section"), "templates": (gettext_lazy("Paper templates"), "catalogue_edit_papers"),
-    "effects": (gettext_lazy("Effects"), "catalogue_edit_section"), "service": (gettext_lazy("Contact and remedy"), "catalogue_edit_section"),
+    "basics": (gettext_lazy("Basics"), "catalogue_edit_section"),
+    "conditions": (gettext_lazy("Conditions and law"), "catalogue_edit_section"),
+    "materials": (gettext_lazy("Materials"), "catalogue_edit_section"),
+    "form": (gettext_lazy("Form"), "catalogue_edit_form"),
+    "process": (gettext_lazy("Process"), "catalogue_edit_process"),
+    "decision": (gettext_lazy("Decision table"), "catalogue_edit_decision"),
+    "facts": (gettext_lazy("Facts and numbers"), "catalogue_edit_section"),
+    "limits": (gettext_lazy("Time limits"), "catalogue_edit_section"),
+    "results": (gettext_lazy("Results"), "catalogue_edit_section"),
+    "templates": (gettext_lazy("Paper templates"), "catalogue_edit_papers"),
+    "effects": (gettext_lazy("Effects"), "catalogue_edit_section"),
+    "service": (gettext_lazy("Contact and remedy"), "catalogue_edit_section"),
 }
 _GAPS: Final = {
-    "legal_basis": "conditions", "results": "results", "consult_tel": "service", "complaint_tel": "service", "accept_level": "basics", "decide_level": "basics",
-    "conditions": "conditions", "steps_text": "limits", "form": "form", "remedy": "service", "papers": "results", "materials": "materials", "process": "process",
-    "facts": "facts", "parameters": "facts", "effects": "effects", "templates": "templates",
+    "legal_basis": "conditions",
+    "results": "results",
+    "consult_tel": "service",
+    "complaint_tel": "service",
+    "accept_level": "basics",
+    "decide_level": "basics",
+    "conditions": "conditions",
+    "steps_text": "limits",
+    "form": "form",
+    "remedy": "service",
+    "papers": "results",
+    "materials": "materials",
+    "process": "process",
+    "facts": "facts",
+    "parameters": "facts",
+    "effects": "effects",
+    "templates": "templates",
 }
 
 
@@ -98,7 +119,14 @@ def page(request: DeskRequest, template: str, draft: Draft, section: str, contex
     sections = [(key, label, section_url(code, key), key == section, open_gaps.count(key)) for key, (label, _) in SECTIONS.items()]
     trouble = context.get("trouble")
     full = {
-        "draft": draft, "matter": draft.matter, "code": code, "sections": sections, "section": section, "gap_count": len(open_gaps),
-        "title": SECTIONS[section][0] if section in SECTIONS else context.get("title", ""), "may_publish": request.actor.may(PUBLISH), **context,
+        "draft": draft,
+        "matter": draft.matter,
+        "code": code,
+        "sections": sections,
+        "section": section,
+        "gap_count": len(open_gaps),
+        "title": SECTIONS[section][0] if section in SECTIONS else context.get("title", ""),
+        "may_publish": request.actor.may(PUBLISH),
+        **context,
     }
     return render(request, f"catalogue/editor/{template}", full, status=(409 if trouble.conflict else 422) if trouble else 200)

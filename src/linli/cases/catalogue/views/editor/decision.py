@@ -1,4 +1,5 @@
 """The decision table: rows and cells on the page, the whole document as JSON, and trying it with facts."""
+
 from __future__ import annotations
 
 import json
@@ -67,8 +68,14 @@ def _asked(request: DeskRequest, jdm: dict[str, Any] | None) -> dict[str, Any] |
 
 
 def _page(request: DeskRequest, draft: Draft, jdm: dict[str, Any] | None, stamp: str, trouble: Trouble | None = None) -> HttpResponse:
-    context = {"tables": tables.tables(jdm) if jdm else [], "formulas": tables.formulas(jdm) if jdm else [], "has_table": jdm is not None, "stamp": stamp,
-               "trouble": trouble, "tab": "table"}
+    context = {
+        "tables": tables.tables(jdm) if jdm else [],
+        "formulas": tables.formulas(jdm) if jdm else [],
+        "has_table": jdm is not None,
+        "stamp": stamp,
+        "trouble": trouble,
+        "tab": "table",
+    }
     return page(request, "decision.html", draft, "decision", context)
 
 
@@ -91,7 +98,14 @@ def as_json(request: DeskRequest, code: str) -> HttpResponse:
                 stamp, trouble = now.stamp("decision"), replace(trouble, differences=tuple(compare(now.spec.eligibility_table or {}, jdm)))
         except LinliError as error:
             trouble = trouble_of(error)
-    context = {"text": text, "stamp": stamp, "trouble": trouble, "tab": "text", "rows": 30, "label": gettext("The decision document as JSON")}
+    context = {
+        "text": text,
+        "stamp": stamp,
+        "trouble": trouble,
+        "tab": "text",
+        "rows": 30,
+        "label": gettext("The decision document as JSON"),
+    }
     return page(request, "text.html", draft, "decision", context)
 
 
@@ -129,8 +143,15 @@ def try_table(request: DeskRequest, code: str) -> HttpResponse:
             trouble = trouble_of(error)
         except ValueError as error:  # two policy numbers valid on the same day
             trouble = Trouble(str(error))
-    context = {"facts": facts, "day": day, "division": division, "verdict": verdict, "trouble": trouble, "title": gettext("Try the decision table"),
-               "back": reverse("catalogue_edit_decision", args=[code])}
+    context = {
+        "facts": facts,
+        "day": day,
+        "division": division,
+        "verdict": verdict,
+        "trouble": trouble,
+        "title": gettext("Try the decision table"),
+        "back": reverse("catalogue_edit_decision", args=[code]),
+    }
     return page(request, "try_decision.html", draft, "try-decision", context)
 
 

@@ -1,4 +1,5 @@
 """The list of matters, one matter with its editions, a new one, and what happens to a draft as a whole."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -40,14 +41,20 @@ class FilterForm(forms.Form):
     """The list's filter; sent by GET so that a filtered list has an address."""
 
     words = forms.CharField(label=_("Name or code"), required=False, max_length=40)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), ("open", _("on offer")), ("closed", _("not on offer")), ("draft", _("with a draft"))])
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), ("open", _("on offer")), ("closed", _("not on offer")), ("draft", _("with a draft"))],
+    )
 
 
 class NewForm(forms.Form):
     """Begins a matter."""
 
     use_required_attribute = False
-    code = forms.RegexField(r"^[A-Z]{2}[0-9]{2,3}$", label=_("Code"), help_text=_("Two capital letters of the line and a number, such as MZ99."))
+    code = forms.RegexField(
+        r"^[A-Z]{2}[0-9]{2,3}$", label=_("Code"), help_text=_("Two capital letters of the line and a number, such as MZ99.")
+    )
     name = forms.CharField(label=_("Name"), max_length=80)
     line = forms.RegexField(r"^[A-Z]{2}$", label=_("Department line"), help_text=_("Two capital letters, such as MZ."))
     copy_from = forms.ChoiceField(label=_("Copied from"), required=False)
@@ -86,7 +93,11 @@ def matter(request: DeskRequest, code: str) -> HttpResponse:
     """One matter: whether it is on offer, its editions, its draft."""
     found = any_matter(request.actor, code)
     context = {
-        "matter": found, "code": code, "on_offer": on_offer(found), "draft": draft_version(request.actor, code), "editions": editions_of(request.actor, found),
+        "matter": found,
+        "code": code,
+        "on_offer": on_offer(found),
+        "draft": draft_version(request.actor, code),
+        "editions": editions_of(request.actor, found),
         "may_publish": request.actor.may(PUBLISH),
     }
     return render(request, "catalogue/editor/matter.html", context)
@@ -146,7 +157,9 @@ def edit(request: DeskRequest, code: str) -> HttpResponse:
     """The draft: what is missing, with the way to it, and what can be done with it."""
     draft = get_draft(request.actor, code)
     gaps = [(gap.field, said(gap), gap_url(code, gap)) for gap in gaps_of(draft)]
-    return page(request, "check.html", draft, "check", {"gaps": gaps, "title": gettext("Check and publish"), "change_count": len(changes_of(draft))})
+    return page(
+        request, "check.html", draft, "check", {"gaps": gaps, "title": gettext("Check and publish"), "change_count": len(changes_of(draft))}
+    )
 
 
 @require_safe
@@ -168,7 +181,9 @@ def open_draft(request: DeskRequest, code: str) -> HttpResponse:
 @desk("catalogue.edit")
 def discard(request: DeskRequest, code: str) -> HttpResponse:
     """Throw the draft away."""
-    return _done(request, lambda: actions.discard_draft(request.actor, code=code), gettext("The draft is gone."), reverse("catalogue_editor"))
+    return _done(
+        request, lambda: actions.discard_draft(request.actor, code=code), gettext("The draft is gone."), reverse("catalogue_editor")
+    )
 
 
 @require_POST
@@ -177,7 +192,13 @@ def publish(request: DeskRequest, code: str) -> HttpResponse:
     """Make the draft the edition new cases are made under."""
     digest = str(request.POST.get("digest", ""))[:64]
     here, back = reverse("catalogue_editions", args=[code]), reverse("catalogue_edit", args=[code])
-    return _done(request, lambda: actions.publish_draft(request.actor, code=code, digest=digest), gettext("Published. Running cases keep their edition."), here, back)
+    return _done(
+        request,
+        lambda: actions.publish_draft(request.actor, code=code, digest=digest),
+        gettext("Published. Running cases keep their edition."),
+        here,
+        back,
+    )
 
 
 @require_POST
@@ -186,7 +207,8 @@ def change_state(request: DeskRequest, code: str) -> HttpResponse:
     """Suspend, reopen or retire."""
     here = reverse("catalogue_editions", args=[code])
     known: dict[str, tuple[Callable[..., object], str]] = {
-        "suspend": (actions.suspend_matter, gettext("No new applications are taken now.")), "reopen": (actions.reopen_matter, gettext("The matter is on offer again.")),
+        "suspend": (actions.suspend_matter, gettext("No new applications are taken now.")),
+        "reopen": (actions.reopen_matter, gettext("The matter is on offer again.")),
         "retire": (actions.retire_matter, gettext("The matter is off the catalogue.")),
     }
     chosen = known.get(str(request.POST.get("to")))

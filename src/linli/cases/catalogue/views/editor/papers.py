@@ -1,4 +1,5 @@
 """The templates of a matter's papers: edited as text, shown as the PDF they would print."""
+
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -27,7 +28,9 @@ def papers(request: DeskRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         name = str(request.POST.get("name", "")).strip()[:60]
         if not name.endswith((".html", ".css")) or set(name) - set(NAME_RULE) or name in draft.papers:
-            trouble = trouble_of(DraftError([("name", gettext("choose a new name of small letters, digits and _, ending in .html or .css"))]))
+            trouble = trouble_of(
+                DraftError([("name", gettext("choose a new name of small letters, digits and _, ending in .html or .css"))])
+            )
         else:
             trouble = save(request, code, "templates", {"paper_sources": {**draft.papers, name: ""}})
         if trouble is None:

@@ -1,4 +1,5 @@
 """The process of a matter: drawn in the browser, sent as XML by a plain POST; without JavaScript the XML itself is edited."""
+
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -17,8 +18,12 @@ from linli.ui.types import DeskRequest
 def office_names() -> list[tuple[str, str]]:
     """The offices a step may be done by, in words."""
     names = {
-        "applicant": gettext("applicant"), "community": gettext("community or village"), "street": gettext("street or town"), "county": gettext("county"),
-        "city": gettext("city"), "same": gettext("the office before"),
+        "applicant": gettext("applicant"),
+        "community": gettext("community or village"),
+        "street": gettext("street or town"),
+        "county": gettext("county"),
+        "city": gettext("city"),
+        "same": gettext("the office before"),
     }
     return [(key, names[key]) for key in OFFICES]
 
@@ -44,8 +49,15 @@ def process(request: DeskRequest, code: str) -> HttpResponse:
             draft = get_draft(request.actor, code)
             stamp = draft.stamp("process")
     context = {
-        "xml": xml, "drawn": _drawn(xml), "stamp": stamp, "trouble": trouble, "steps": _steps(draft.spec.process_xml), "offices": office_names(),
-        "units": unit_names(), "kinds": KINDS, "stored_xml": draft.spec.process_xml if trouble and trouble.conflict else "",
+        "xml": xml,
+        "drawn": _drawn(xml),
+        "stamp": stamp,
+        "trouble": trouble,
+        "steps": _steps(draft.spec.process_xml),
+        "offices": office_names(),
+        "units": unit_names(),
+        "kinds": KINDS,
+        "stored_xml": draft.spec.process_xml if trouble and trouble.conflict else "",
     }
     return page(request, "process.html", draft, "process", context)
 

@@ -1,4 +1,5 @@
 """The form of a matter: its sections and questions as a list to order, a page for each, and the whole as text."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -105,12 +106,16 @@ def _part(request: DeskRequest, code: str, section: str, field: str | None) -> H
         except LinliError as error:
             trouble = trouble_of(error)
         if trouble is None:
-            name, args = ("catalogue_edit_question", [code, section, new["key"]]) if field else ("catalogue_edit_form_section", [code, new["key"]])
+            name, args = (
+                ("catalogue_edit_question", [code, section, new["key"]]) if field else ("catalogue_edit_form_section", [code, new["key"]])
+            )
             return HttpResponseRedirect(reverse(name, args=args))
         if trouble.conflict:
             draft = get_draft(request.actor, code)
             stamp, trouble = draft.stamp("form"), replace(trouble, differences=tuple(compare(shown, values)))
-    html = render_form(bound, door="desk", request=request, action=f"?{urlencode({'base': stamp})}", submit_label=gettext("Save"), reveal=True)
+    html = render_form(
+        bound, door="desk", request=request, action=f"?{urlencode({'base': stamp})}", submit_label=gettext("Save"), reveal=True
+    )
     context = {"form_html": html, "trouble": trouble, "part": part, "is_question": field is not None, "tab": "part"}
     return page(request, "form_part.html", draft, "form", context)
 
@@ -131,6 +136,16 @@ def as_text(request: DeskRequest, code: str) -> HttpResponse:
             return HttpResponseRedirect(request.path)
         if trouble.conflict:
             now = get_draft(request.actor, code)
-            stamp, trouble = now.stamp("form"), replace(trouble, differences=tuple(compare({"form": now.spec.form}, {"form": parse_yaml(text)})))
-    context = {"text": text, "stamp": stamp, "trouble": trouble, "tab": "text", "rows": min(40, text.count("\n") + 3), "label": gettext("The form as YAML")}
+            stamp, trouble = (
+                now.stamp("form"),
+                replace(trouble, differences=tuple(compare({"form": now.spec.form}, {"form": parse_yaml(text)}))),
+            )
+    context = {
+        "text": text,
+        "stamp": stamp,
+        "trouble": trouble,
+        "tab": "text",
+        "rows": min(40, text.count("\n") + 3),
+        "label": gettext("The form as YAML"),
+    }
     return page(request, "text.html", draft, "form", context)

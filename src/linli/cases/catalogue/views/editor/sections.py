@@ -1,4 +1,5 @@
 """The sections that are plain questions, drawn by the same engine as the forms of residents."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -49,6 +50,8 @@ def section(request: DeskRequest, code: str, section: str) -> HttpResponse:
 
 
 def _page(request: DeskRequest, draft: Draft, section: str, bound: BoundForm, stamp: str, trouble: Trouble | None = None) -> HttpResponse:
-    html = render_form(bound, door="desk", request=request, action=f"?{urlencode({'base': stamp})}", submit_label=gettext("Save"), reveal=True)
+    html = render_form(
+        bound, door="desk", request=request, action=f"?{urlencode({'base': stamp})}", submit_label=gettext("Save"), reveal=True
+    )
     context: dict[str, Any] = {"form_html": html, "trouble": trouble, "unsaved": bound.command is not None}
     return page(request, "section.html", draft, section, context)

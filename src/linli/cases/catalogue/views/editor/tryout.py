@@ -1,4 +1,5 @@
 """Trying a draft as a resident and as the offices would meet it. No case is made."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -35,7 +36,13 @@ def try_form(request: DeskRequest, code: str) -> HttpResponse:
     bound = bind(form, request.POST if request.method == "POST" else None)
     html = render_form(bound, door="portal", request=request, submit_label=gettext("Check the answers"))
     lines = plain(form, bound.values(), reveal=True) if bound.ok else []
-    context = {"form_html": html, "passed": bound.ok, "lines": lines, "title": gettext("Try the form"), "next": turn(bound) if bound.sections else ""}
+    context = {
+        "form_html": html,
+        "passed": bound.ok,
+        "lines": lines,
+        "title": gettext("Try the form"),
+        "next": turn(bound) if bound.sections else "",
+    }
     return page(request, "try_form.html", draft, "try-form", context)
 
 
@@ -57,9 +64,18 @@ def try_process(request: DeskRequest, code: str) -> HttpResponse:
         trouble = None if error.code == "REGION_UNKNOWN" else trouble_of(error)
     kept = [("community", chosen), ("day", day.isoformat()), ("facts", facts_text), *(("turn", f"{e}~{o}") for e, o in path)]
     context: dict[str, Any] = {
-        "here": here, "communities": communities, "chosen": chosen, "day": day, "facts_text": facts_text, "trouble": trouble, "limits": limits(draft.spec, day),
-        "steps": _choices(here, kept) if here else [], "timers": _timers(here, kept) if here else [], "title": gettext("Walk the process"),
-        "back": f"?{urlencode(kept[:-1])}" if path else "", "offices": dict(office_names()),
+        "here": here,
+        "communities": communities,
+        "chosen": chosen,
+        "day": day,
+        "facts_text": facts_text,
+        "trouble": trouble,
+        "limits": limits(draft.spec, day),
+        "steps": _choices(here, kept) if here else [],
+        "timers": _timers(here, kept) if here else [],
+        "title": gettext("Walk the process"),
+        "back": f"?{urlencode(kept[:-1])}" if path else "",
+        "offices": dict(office_names()),
     }
     return page(request, "try_process.html", draft, "try-process", context)
 

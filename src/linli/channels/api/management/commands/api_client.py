@@ -1,4 +1,5 @@
-"""`api_client create NAME --scopes ...`, `api_client revoke ID`, `api_client rotate ID`, `api_client list`: partner systems from the command line."""
+"""Partner systems from the command line: `api_client create NAME --scopes ...`, `revoke ID`, `rotate ID`, `list`."""
+
 from __future__ import annotations
 
 import json
@@ -43,9 +44,13 @@ class Command(BaseCommand):
     def _run(self, actor: Actor, options: dict[str, Any]) -> list[dict[str, Any]]:
         verb = options["verb"]
         if verb == "list":
-            return [{"client_id": c.client_id, "name": c.name, "scopes": c.scopes, "revoked": c.revoked_at is not None} for c in clients(actor)]
+            return [
+                {"client_id": c.client_id, "name": c.name, "scopes": c.scopes, "revoked": c.revoked_at is not None} for c in clients(actor)
+            ]
         if verb == "create":
-            made = create_client(actor, name=options["name"], scopes=options["scopes"], per_minute=options["per_minute"], burst=options["burst"])
+            made = create_client(
+                actor, name=options["name"], scopes=options["scopes"], per_minute=options["per_minute"], burst=options["burst"]
+            )
             return [{"client_id": made.client.client_id, "client_secret": made.secret, "scopes": made.client.scopes}]
         client = self._client(actor, options["client_id"])
         if verb == "revoke":

@@ -1,0 +1,105 @@
+"""The inbox: a clerk's against the city supervisor's, filtered, and how many answers a second."""
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.db import connection
+
+from bench.client import Client
+from bench.measure import REQUESTS, WARM_UP, BenchError, Report, latency, throughput
+from bench.people import Doorkeeper, staff_with
+from linli.cases.casefile.queries import inbox
+from linli.foundation.access.queries import actor_of
+from linli.foundation.accounts.models import User
+from linli.foundation.scope.actions import scoped
+
+PATH = "/desk/inbox/"
+
+
+def page(client: Client, query: dict[str, str]) -> None:
+    answer = client.get(f"{PATH}?{urlencode(query)}" if query else PATH)
+    if answer.status != 200:
+        raise BenchError(f"{PATH} answered {answer.status}")
+
+
+def run(report: Report, keeper: Doorkeeper) -> None:
+    clerks, supervisors = staff_with("community_clerk", limit=REQUESTS + WARM_UP), staff_with("city_supervisor", limit=1)
+    if not clerks or not supervisors:
+        raise BenchError("the city has no clerks or no supervisor")
+    browsers = [keeper.client(user) for user in clerks]
+    over = [browsers[n % len(browsers)] for n in range(REQUESTS + WARM_UP)]
+    clerk = latency((lambda c=c: page(c, {"box": "all"})) for c in over)
+    report.figure("inbox_clerk_p95_ms", clerk.p95, "ms", 60)
+    report.figure("inbox_clerk_p50_ms", clerk.p50, "ms", 40)
+    chief = keeper.client(supervisors[0])
+    city = latency([lambda: page(chief, {"box": "all"})] * (REQUESTS + WARM_UP))
+    report.figure("inbox_clerk_over_admin", clerk.p50 / city.p50, "ratio", 1.2, note=f"the supervisor's p50 is {city.p50:.1f} ms (bar 40)")
+    filters = _filters()
+    pairs = latency((lambda c=c, q=q: page(c, {"box": "all", **q})) for c, q in zip(over, itertools.cycle(filters), strict=False))
+    report.figure("inbox_filtered_p95_ms", pairs.p95, "ms", 100)
+    _queries(report, clerks[0], supervisors[0])
+    _rates(report, keeper, clerks, supervisors[0])
+
+
+def _filters() -> list[dict[str, str]]:
+    """Any two of them, one pair with an empty result."""
+    single = [{"matter": "MZ06"}, {"matter": "GA01"}, {"kind": "review"}, {"kind": "decide"}, {"overdue": "on"}, {"text": "\u738b"}]
+    found = [{**a, **b} for a, b in itertools.combinations(single, 2) if not a.keys() & b.keys()]
+    return [*found, {"matter": "MZ06", "text": "\u9f98\u9f98\u9f98"}]
+
+
+def _queries(report: Report, clerk: User, chief: User) -> None:
+    """Queries behind one page, whoever asks: the getter's own, with and without filters."""
+    counts = set()
+    for user in (clerk, chief):
+        for query in (inbox.Filters(), inbox.Filters(matter="MZ06"), inbox.Filters(kind="review", overdue=True)):
+            counts.add(_count(user, query))
+    report.figure("inbox_queries", max(counts), "queries", min(counts), note="constant over clerk, supervisor, filters" if len(counts) == 1 else f"varies: {sorted(counts)}")
+
+
+def _count(user: User, filters: inbox.Filters) -> int:
+    from django.utils import timezone
+
+    actor = actor_of(user)
+    done = 0
+
+    def counted(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        nonlocal done
+        done += 1
+        return execute(sql, params, many, context)
+
+    with scoped(actor), connection.execute_wrapper(counted):
+        inbox.page(actor, "all", filters, now=timezone.now())
+    return done
+
+
+def _rates(report: Report, keeper: Doorkeeper, clerks: list[User], chief: User) -> None:
+    turn = itertools.count()
+    started = time.monotonic()
+
+    def clerk_of(n: int) -> Callable[[], bool]:
+        own = [keeper.client(user) for user in clerks[n::8][:20] or clerks[:1]]
+
+        def call() -> bool:
+            page(own[next(turn) % len(own)], {"box": "all"})
+            return True
+
+        return call
+
+    rate, _ = throughput(clerk_of)
+    report.figure("inbox_per_s", rate, "1/s", 85, at_least=True, baseline=17.0, note="baseline: Open Zaak 1.30, list of 20 rows")
+
+    def chief_of(n: int) -> Callable[[], bool]:
+        own = keeper.client(chief)
+
+        def call() -> bool:
+            page(own, {"box": "all"})
+            return True
+
+        return call
+
+    rate, _ = throughput(chief_of)
+    report.figure("inbox_city_per_s", rate, "1/s", 60, at_least=True, baseline=17.0, note=f"measured {time.monotonic() - started:.0f} s")

@@ -1,0 +1,95 @@
+"""Handing in and accepting at the counter, as a pair of requests: the form's POST, which hands in and accepts, and the page with the receipt."""
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from bench.client import Client
+from bench.measure import CLIENTS, BenchError, Report, percentile, throughput
+from bench.pages import form_with
+from bench.people import Doorkeeper
+from linli.foundation.accounts.models import PostHolding, User
+from linli.foundation.scope.actions import scoped
+from linli.foundation.types import system_actor
+from linli.registry.people.models import Person
+
+MATTER = "MZ06"
+FORM = f"/desk/counter/{MATTER}/"
+COMMUNITIES = 50
+AGE = 80
+ENOUGH = 1200
+Counter = tuple[User, list[UUID]]
+
+
+def run(report: Report, keeper: Doorkeeper) -> None:
+    counters = _counters()
+    if not counters:
+        raise BenchError("nobody of the city may apply for the matter of this bench")
+    prepared = _prepared(keeper, counters[:COMMUNITIES])
+    rate, times = throughput(lambda n: _pair(keeper, prepared))
+    report.figure("intake_cases_per_s", rate, "1/s", 40, at_least=True, baseline=10.0, note=f"{min(len(counters), COMMUNITIES)} communities, {CLIENTS} clients; baseline: Open Zaak 1.30")
+    report.figure("intake_p95_ms", percentile(times, 0.95), "ms", 400, note="both requests together")
+    largest = max(counters, key=lambda c: len(c[1]))
+    prepared = _prepared(keeper, [largest])
+    rate, _ = throughput(lambda n: _pair(keeper, prepared))
+    report.figure("intake_one_community_per_s", rate, "1/s", 20, at_least=True)
+
+
+def _counters() -> list[Counter]:
+    """Clerks with the people of their community who are old enough, the largest first."""
+    today = timezone.localdate()
+    with scoped(system_actor("bench")):
+        people: dict[str, list[UUID]] = defaultdict(list)
+        old = Person.objects.filter(birth_date__lte=today.replace(year=today.year - AGE, day=1), died_on=None).exclude(bank_account=None).exclude(phone=None)
+        for pk, path in old.order_by("id").values_list("id", "region_path")[:60_000]:
+            people[path[:20]].append(pk)
+        held = PostHolding.objects.filter(post__role_code="community_clerk", until=None, user__is_active=True, user__must_change_password=False)
+        clerks = {h.post.unit.region_path: h.user for h in held.select_related("user", "post__unit").order_by("user__username")}
+    found = [(clerks[path], ids) for path, ids in people.items() if path in clerks]
+    return sorted(found, key=lambda c: len(c[1]), reverse=True)
+
+
+def _prepared(keeper: Doorkeeper, counters: list[Counter]) -> Callable[[], tuple[str, dict[str, str]] | None]:
+    """Visitors who stand at the counters, each with the session of the clerk and the filled form; taken in turn by the clients."""
+    waiting: list[tuple[User, UUID]] = []
+    for turn in range(max(len(ids) for _, ids in counters)):
+        waiting += [(user, ids[turn]) for user, ids in counters if turn < len(ids)]
+    waiting = (waiting * (ENOUGH // len(waiting) + 1))[:ENOUGH]
+    forms: dict[UUID, dict[str, str]] = {}
+    ready: list[tuple[str, dict[str, str]]] = []
+    for user, person in waiting:
+        client = keeper.client(user, counter_visitor={"person": str(person)})
+        if person not in forms:
+            answer = client.get(FORM)
+            if answer.status != 200:
+                raise BenchError(f"{FORM} answered {answer.status}")
+            forms[person] = form_with(answer.text, "submission_key")
+            client.close()
+        ready.append((client.cookies["sessionid"], forms[person]))
+    lock = threading.Lock()
+
+    def take() -> tuple[str, dict[str, str]] | None:
+        with lock:
+            return ready.pop() if ready else None
+
+    return take
+
+
+def _pair(keeper: Doorkeeper, take: Callable[[], tuple[str, dict[str, str]] | None]) -> Callable[[], bool]:
+    client = Client(keeper.base_url)
+
+    def call() -> bool:
+        visitor = take()
+        if visitor is None:
+            return False
+        client.cookies["sessionid"] = visitor[0]
+        answer = client.post(FORM, {**visitor[1], "submission_key": uuid4().hex})
+        if answer.status != 303 or client.get(answer.headers["location"]).status != 200:
+            raise BenchError(f"{FORM} answered {answer.status}")
+        return True
+
+    return call

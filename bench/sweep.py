@@ -1,0 +1,94 @@
+"""The clock's sweep: 20,000 of a million timers due in the same minute, an idle look, and eight workers of which two are killed.
+
+The timers are laid on the city's own clocks, marked with a period of their own, and taken away again with the cards they became.
+"""
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, connections
+
+from bench.measure import BenchError, Report, latency
+from bench.people import Doorkeeper
+from linli.cases.supervision.actions import sweep
+from linli.foundation.scope.actions import scoped
+from linli.foundation.types import system_actor
+
+TIMERS, DUE, WORKERS = 1_000_000, 20_000, 2
+CROWD, KILLED = 8, 2
+PERIOD = "bench"
+LADDER = (("R02", "blue"), ("R03", "yellow"), ("R06", "yellow"), ("R04", "red"))
+ACTOR = system_actor("bench.sweep")
+
+
+def run(report: Report, keeper: Doorkeeper) -> None:
+    timers = TIMERS if report.cases >= TIMERS else max(4 * DUE, report.cases)
+    sweep()  # what was due before is not ours to measure
+    with _laid(timers, DUE) as due:
+        began = time.perf_counter()
+        _crowd(WORKERS, killed=0)
+        took = time.perf_counter() - began
+        report.figure("sweep_s", took, "s", 20, note=f"{due:,} of {timers:,} timers due, {_cards():,} cards, {WORKERS} workers")
+        idle = latency([sweep] * 60, warm_up=10)
+        report.figure("sweep_idle_ms", idle.p95, "ms", 50)
+    with _laid(DUE, DUE) as due:
+        _crowd(CROWD, killed=KILLED)
+        sweep()
+        cards = _cards()
+        report.figure("double_cards", _doubles() + max(0, cards - due), "cards", 0, note=f"{CROWD} workers, {KILLED} killed")
+        report.figure("missed_cards", max(0, due - cards), "cards", 0)
+
+
+@contextmanager
+def _laid(timers: int, due: int) -> Iterator[int]:
+    """Lay the timers; give how many are due; take everything away afterwards."""
+    sql = """INSERT INTO supervision_rung (clock_id, rule, colour, period, reason, params, fire_at)
+        SELECT c.id, l.rule, l.colour, %s, 'bench', '{}', CASE WHEN row_number() OVER () <= %s THEN now() - interval '1 second' ELSE now() + interval '90 days' END
+        FROM supervision_clock c CROSS JOIN (VALUES ('R02', 'blue'), ('R03', 'yellow'), ('R06', 'yellow'), ('R04', 'red')) AS l(rule, colour) LIMIT %s"""
+    with scoped(ACTOR), connection.cursor() as cursor:
+        cursor.execute(sql, [PERIOD, due, timers])
+        laid = cursor.rowcount
+    if not laid:
+        raise BenchError("the city has no clocks")
+    try:
+        yield min(laid, due)
+    finally:
+        with scoped(ACTOR), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM supervision_rung WHERE period = %s", [PERIOD])
+            cursor.execute("DELETE FROM supervision_card WHERE period = %s", [PERIOD])
+
+
+def _crowd(workers: int, *, killed: int) -> None:
+    """Sweep in so many processes at once; some are killed in the middle of it."""
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    crowd = [context.Process(target=sweep) for _ in range(workers)]
+    for process in crowd:
+        process.start()
+    for process in crowd[:killed]:
+        time.sleep(0.4)
+        if process.pid is not None and process.is_alive():
+            os.kill(process.pid, signal.SIGKILL)
+    for process in crowd:
+        process.join(120)
+    if any(p.exitcode != 0 for p in crowd[killed:]):
+        raise BenchError("a sweeping process failed")
+
+
+def _cards() -> int:
+    return _number("SELECT count(*) FROM supervision_card WHERE period = %s")
+
+
+def _doubles() -> int:
+    return _number("SELECT count(*) - count(DISTINCT (subject_id, rule, colour, period)) FROM supervision_card WHERE period = %s")
+
+
+def _number(sql: str) -> int:
+    with scoped(ACTOR), connection.cursor() as cursor:
+        cursor.execute(sql, [PERIOD])
+        return int(cursor.fetchone()[0])
