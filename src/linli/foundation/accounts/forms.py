@@ -104,7 +104,7 @@ class ChangePasswordForm(HouseForm):
 
 
 class PersonForm(HouseForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     id_number = forms.CharField(label=gettext_lazy("Identity number"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 

@@ -75,7 +75,7 @@ def msgids(root: Path) -> list[Found]:
 
 def load(path: Path) -> Catalog:
     if not path.exists():
-        return Catalog(locale="zh_Hans", domain="django", charset="utf-8", project="Linli")
+        return Catalog(locale="zh_Hans", domain="django", charset="utf-8", project="Linli", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale="zh_Hans", domain="django")
 
@@ -93,7 +93,7 @@ def missing(catalogue: Catalog, found: list[Found]) -> list[Found]:
 
 def update(path: Path, found: list[Found]) -> tuple[int, int]:
     """Bring a catalogue up to date: new msgids come in empty, unused ones go. Returns (added, removed)."""
-    old, new = load(path), Catalog(locale="zh_Hans", domain="django", charset="utf-8", project="Linli")
+    old, new = load(path), Catalog(locale="zh_Hans", domain="django", charset="utf-8", project="Linli", fuzzy=False)
     for message, _place, _ in found:
         key = message[0] if isinstance(message, tuple) else message
         known = old.get(key)

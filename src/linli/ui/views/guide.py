@@ -22,7 +22,7 @@ class SampleForm(forms.Form):
     """One field of each kind; the style guide sends it wrong on purpose."""
 
     use_required_attribute = False
-    name = forms.CharField(label=_("Name"), help_text=_("As written on the identity card."))
+    name = forms.CharField(label=_("Full name"), help_text=_("As written on the identity card."))
     phone = forms.RegexField(r"^\d{11}$", label=_("Telephone number"), error_messages={"invalid": _("Enter eleven digits.")})
     day = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose one")), ("a", _("First kind")), ("b", _("Second kind"))])
@@ -109,7 +109,7 @@ def style_guide(request: DeskRequest) -> HttpResponse:
         ],
         "details": [
             (gettext("Number"), "2026-000001"),
-            (gettext("Name"), gettext("Sample name")),
+            (gettext("Full name"), gettext("Sample name")),
             (gettext("Telephone number"), "139****0001"),
             (gettext("Remarks"), ""),
         ],

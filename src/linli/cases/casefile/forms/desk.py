@@ -258,7 +258,7 @@ class VisitorForm(StepForm):
 class NewPersonForm(StepForm):
     """Somebody whom the register does not know yet."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     id_number = forms.CharField(
         label=gettext_lazy("ID number"), max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     )

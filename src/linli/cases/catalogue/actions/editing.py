@@ -50,7 +50,7 @@ def new_matter(actor: Actor, *, code: str, name: str, line: str, copy_from: str 
             line,
             {
                 "applicant": gettext("Applicant"),
-                "name": gettext("Name"),
+                "name": gettext("Full name"),
                 "accept": gettext("Acceptance"),
                 "decide": gettext("Decision"),
                 "deliver": gettext("Delivery"),

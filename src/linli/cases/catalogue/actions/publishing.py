@@ -60,6 +60,11 @@ def _next_number(matter: Matter) -> int:
     return int(matter.versions.aggregate(most=Max("number"))["most"] or 0) + 1
 
 
+def _last_loaded(matter: Matter) -> str:
+    """Digest of the last edition that came from a pack; those made on the desk carry the time of their last edit."""
+    return str(matter.versions.filter(edited_at=None).order_by("-number").values_list("digest", flat=True).first() or "")
+
+
 def _put_in_force(matter: Matter, version: MatterVersion) -> None:
     """Make ``version`` the one new cases are made under; the one before is retired, its cases keep it."""
     former = matter.current
@@ -73,7 +78,10 @@ def _put_in_force(matter: Matter, version: MatterVersion) -> None:
 
 @action("catalogue.publish", audit="catalogue.version_published")
 def publish(actor: Actor, *, spec: MatterSpec, papers: dict[str, str], order: int = 100) -> MatterVersion | None:
-    """Publish a definition as the next edition of its matter; None when the edition in force says exactly the same."""
+    """Publish a pack's definition as the next edition of its matter.
+
+    None when the pack says what it said the last time: an edition made on the desk since then stays in force until the pack changes.
+    """
     data = stored(spec)
     digest = digest_of(data, spec.process_xml, papers)
     load_spec(spec.process_xml)
@@ -81,7 +89,7 @@ def publish(actor: Actor, *, spec: MatterSpec, papers: dict[str, str], order: in
     if problems := check_complete(spec):
         raise _incomplete(problems)
     matter = Matter.objects.select_for_update().filter(code=spec.code).first() or Matter(code=spec.code)
-    if matter.current is not None and matter.current.digest == digest:
+    if matter.current is not None and _last_loaded(matter) == digest:
         return None
     name_matter(matter, spec)
     matter.order = order

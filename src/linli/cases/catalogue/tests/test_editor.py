@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 
 from linli.cases.casefile import actions as cases
 from linli.cases.casefile.models import Case, Task
-from linli.cases.casefile.tests.factories import OLD_AGE_ANSWERS, citizen, resident
+from linli.cases.casefile.tests.factories import LOADER, OLD_AGE_ANSWERS, citizen, resident
+from linli.cases.catalogue.actions import load_matters
 from linli.cases.catalogue.models import Matter, MatterVersion
 from linli.cases.catalogue.queries import current_definition
 from linli.cases.catalogue.tests.editing import READER, Office, base, fields, office, page, save
@@ -179,6 +182,15 @@ def test_a_running_case_keeps_its_edition_and_new_ones_get_the_new(draft: Office
     assert (kept.number, kept.state, kept.spec["promised"]["amount"]) == (1, "retired", 5)
     assert current_definition("MZ06").spec.promised.amount == 6
     assert cases.accept_case(draft.city.actor("clerk"), case_id=old.id).version_id == old.version_id
+
+
+def test_loading_the_same_pack_again_leaves_an_edition_made_on_the_desk_in_force(draft: Office) -> None:
+    save(draft.head, f"{EDIT}service/", {"consult_tel": "111"})
+    publish(draft)
+    with scoped(LOADER):
+        changed, unchanged = load_matters(Path(settings.PACKS_DIR) / "national", LOADER)
+    assert (changed, unchanged) == (0, 8)
+    assert current_definition("MZ06").spec.consult_tel == "111"
 
 
 def test_two_editors_of_one_section_are_told_and_nothing_is_lost(draft: Office) -> None:

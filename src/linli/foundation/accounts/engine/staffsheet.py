@@ -13,7 +13,7 @@ from linli.lib.errors import Invalid
 
 COLUMNS = {
     "username": gettext_noop("User name"),
-    "name": gettext_noop("Name"),
+    "name": gettext_noop("Full name"),
     "phone": gettext_noop("Mobile number"),
     "unit_code": gettext_noop("Unit code"),
     "post": gettext_noop("Post"),

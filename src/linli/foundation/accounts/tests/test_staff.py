@@ -23,7 +23,7 @@ from linli.foundation.units.models import Post
 from linli.lib.errors import Conflict, Invalid, LinliError, Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roles")]
-HEAD = ("User name", "Name", "Mobile number", "Unit code", "Post", "Role code")
+HEAD = ("User name", "Full name", "Mobile number", "Unit code", "Post", "Role code")
 GOOD = ("liu.y", "刘洋", 13700000001, "CS-001", "窗口", "clerk")
 
 
@@ -102,7 +102,7 @@ def test_administrators_hold_no_second_role_and_nobody_five_posts() -> None:
 
 def test_headings_may_be_translated_and_in_any_order_and_a_missing_one_is_named() -> None:
     make_unit()
-    words = {"User name": "用户名", "Name": "姓名"}
+    words = {"User name": "用户名", "Full name": "姓名"}
     book = workbook(GOOD[::-1], head=["Role code", "Post", "Unit code", "Mobile number", "姓名", "用户名"])
     assert actions.import_staff(admin(), workbook=book, translate=lambda text: words.get(text, text)).imported
     with pytest.raises(Invalid) as caught:

@@ -111,7 +111,7 @@ def password(request: DeskRequest) -> HttpResponse:
 def account(request: DeskRequest) -> HttpResponse:
     """The own account: name, posts, second factor."""
     user = queries.own_account(request.actor)
-    rows = [(gettext("User name"), user.username), (gettext("Name"), user.name)]
+    rows = [(gettext("User name"), user.username), (gettext("Full name"), user.name)]
     return _page(
         request, "account", None, rows=rows, holdings=queries.posts_today(request.actor), has_factor=queries.has_second_factor(user.id)
     )

@@ -116,7 +116,7 @@ def account(request: PortalRequest) -> HttpResponse:
     """What the account says of its owner, masked, and what the assurance means in words."""
     user = queries.own_account(request.actor)
     rows = [
-        (gettext("Name"), mask_name(user.name) if user.assurance else gettext("not confirmed yet")),
+        (gettext("Full name"), mask_name(user.name) if user.assurance else gettext("not confirmed yet")),
         (gettext("Mobile number"), mask_phone(user.phone)),
         (gettext("How sure we are who you are"), assurance_words(user.assurance)),
     ]

@@ -143,7 +143,7 @@ def _show(
 def _values(p: Person, shown: dict[str, str]) -> list[tuple[str, str, str]]:
     sex = {"1": gettext("male"), "2": gettext("female")}.get(p.sex, "")
     return [
-        ("name", gettext("Name"), p.name),
+        ("name", gettext("Full name"), p.name),
         ("sex", gettext("Sex"), sex),
         ("birth_date", gettext("Birth date"), p.birth_date.isoformat() if p.birth_date else ""),
         ("id_number", gettext("ID number"), shown.get("id_number") or (mask_id_number(p.id_number) if p.id_number else "")),

@@ -121,7 +121,7 @@ def _begin(
 ) -> Application:
     """A draft goes on with the version it was begun under only while that is the current one; its answers are carried over by name."""
     mandated = chosen is not None and chosen.mandate is not None
-    form = with_papers(definition.form, definition.spec, title=gettext("Papers"), leave_out=("agent_letter",) if mandated else ())
+    form = with_papers(definition.form, definition.spec, title=gettext("Materials"), leave_out=("agent_letter",) if mandated else ())
     kept = draft if draft.key else draft.but(key=request.GET.get("key") or uuid4().hex)
     return Application(request.actor, code, definition, chosen, region, kept, form, prefill(request.actor, definition, chosen))
 

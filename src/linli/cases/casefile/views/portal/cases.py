@@ -128,7 +128,7 @@ def correct(request: PortalRequest, pk: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("casefile_my_case", args=[pk]))
     chosen = definition_for(found)
     form = with_papers(
-        chosen.form, chosen.spec, title=gettext("Papers"), all_optional=True, other=gettext("Anything else you were asked for")
+        chosen.form, chosen.spec, title=gettext("Materials"), all_optional=True, other=gettext("Anything else you were asked for")
     )
     known = _locked(request.actor, found)
     before = {key: value for key, value in {**answers_of(found), **_papers_given(found)}.items() if key not in known}

@@ -196,7 +196,7 @@ class Tour:
     def _track(self) -> str:
         visitor = Browser(self.base)
         page = visitor.get("/track/")
-        page = visitor.submit(page.form("track", "number"), {"number": self.number, "code": self.code})
+        page = visitor.submit(page.form("track", "number"), {"number": self.number, "secret": self.code})
         expect(self.number[-6:] in page.text.replace(" ", ""), "the case", page)
         return page.heading
 
@@ -233,7 +233,7 @@ class Tour:
     def _explains(self) -> str:
         self._open_case("clerk")
         page = self.staff["clerk"].page
-        found = page.tree.xpath("//*[contains(@class, 'explain') or @data-explanation]")
+        found = page.tree.xpath("//*[@class='case-why']")
         return re.sub(r"\s+", " ", found[0].text_content()).strip()[:90] if found else page.heading
 
 
