@@ -50,11 +50,8 @@ class _Fields(HTMLParser):
             self.forms[-1].setdefault(self._area, data.strip())
 
 
-def form_with(html: str, field: str) -> dict[str, str]:
-    """Names and values of the form that holds ``field``; KeyError when no form of the page does."""
+def fields_of(html: str) -> dict[str, str]:
+    """Names and values of all controls of a page's forms."""
     reader = _Fields()
     reader.feed(html)
-    for fields in reader.forms:
-        if field in fields:
-            return fields
-    raise KeyError(field)
+    return {name: value for fields in reader.forms for name, value in fields.items()}

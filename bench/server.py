@@ -30,7 +30,9 @@ def serving(port: int = PORT) -> Iterator[str]:
         [*granian, "--interface", "asgi", "--port", str(port + 1), "--workers", "1", "linli.config.events:application"],
         [sys.executable, str(root / "src" / "manage.py"), "worker"],
     ]
-    started = [subprocess.Popen(command, cwd=root / "src", env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
+    Path(settings.STATE_DIR).mkdir(parents=True, exist_ok=True)
+    log = (Path(settings.STATE_DIR) / "bench.log").open("ab")
+    started = [subprocess.Popen(command, cwd=root / "src", env=environment, stdout=log, stderr=log) for command in commands]
     try:
         _wait(port)
         yield url
@@ -42,6 +44,7 @@ def serving(port: int = PORT) -> Iterator[str]:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
+        log.close()
 
 
 def _wait(port: int) -> None:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
@@ -62,7 +62,6 @@ class Actor:
     assurance: int = 0
     address: str = ""  # network address, for the trail
     request_id: str = ""
-    _: None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.ranges) > 4:
@@ -73,6 +72,13 @@ class Actor:
 
     def sees(self, path: str, line: str = "", level: int = Level.PUBLIC) -> bool:
         return any(r.holds(path, line, level) for r in self.ranges)
+
+    @property
+    def account(self) -> UUID:
+        """The account that acts; a job or a visitor has none, and asking for it is a mistake in our code."""
+        if self.user_id is None:
+            raise ValueError(f"{self.kind} acts without an account")
+        return self.user_id
 
     @property
     def parties(self) -> tuple[UUID, ...]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -66,7 +67,15 @@ def _due_dates(clock: Clock, facts: CaseFacts, now: datetime) -> None:
 
 
 def _row(clock: Clock, signal: Signal, fire_at: datetime) -> Rung:
-    return Rung(clock=clock, rule=signal.rule, colour=str(signal.colour), period=signal.period_key, reason=signal.reason.msgid, params=dict(signal.reason.params), fire_at=fire_at)
+    return Rung(clock=clock, rule=signal.rule, colour=str(signal.colour), period=signal.period_key, reason=signal.reason.msgid, params=_said(signal), fire_at=fire_at)
+
+
+def _said(signal: Signal) -> dict[str, Any]:
+    """What a reason's sentence is filled with; a step is called by its name, the visit's number after # is for telling visits apart."""
+    said = dict(signal.reason.params)
+    if "step" in said:
+        said["step"] = str(said["step"]).partition("#")[0]
+    return said
 
 
 def suspend(subject: Subject, *, reason: str, basis: str, longest_days: int | None, approved_by: UUID | None, now: datetime) -> Suspension:
@@ -107,7 +116,7 @@ def _card(signal: Signal, subject: Subject, now: datetime) -> Card:
     return Card(
         rule=signal.rule, colour=colour, subject_kind=subject.kind, subject_id=subject.id, subject_number=subject.number, subject_title=subject.title,
         region_path=subject.region_path, line=subject.line, unit_id=subject.unit_id, unit_name=subject.unit_name, user_id=subject.user_id,
-        period=signal.period_key, reason=signal.reason.msgid, params=dict(signal.reason.params), issued_at=now,
+        period=signal.period_key, reason=signal.reason.msgid, params=_said(signal), issued_at=now,
         reply_due_at=None if colour == Colour.BLUE else reply_due(Colour(colour), now, current(), params()).at,
     )
 

@@ -30,7 +30,7 @@ register_links(
         sign_in="accounts_desk_sign_in",
         sign_out="accounts_desk_sign_out",
         account="accounts_desk_account",
-        live_ticket="desk_live_ticket",
+        live_ticket="live_ticket",
         describe=_name,
         live_scope=_scope,
     )

@@ -5,9 +5,10 @@ from django.urls import URLPattern, path
 from linli.cases.casefile.urls import desk_urls as casefile_urls
 from linli.cases.catalogue.urls import desk_urls as catalogue_urls
 from linli.cases.supervision.urls import desk_urls as supervision_urls
+from linli.cases.evaluation.urls import desk_urls as evaluation_urls
 from linli.channels.desk.views import home
 from linli.foundation.access.urls import desk_urls as access_urls
-from linli.foundation.access.views.live import live_ticket
+from linli.foundation.access.urls import live_urls
 from linli.foundation.accounts.urls import desk_urls as accounts_urls
 from linli.foundation.audit.urls import desk_urls as audit_urls
 from linli.foundation.calendar.urls import desk_urls as calendar_urls
@@ -19,10 +20,11 @@ from linli.ui.urls import desk_urls as ui_urls
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="desk_home"),
-    path("live-ticket/", live_ticket, name="desk_live_ticket"),
+    *live_urls,
     *accounts_urls,
     *casefile_urls,
     *supervision_urls,
+    *evaluation_urls,
     *catalogue_urls,
     *people_urls,
     *files_urls,

@@ -1,6 +1,6 @@
 """Who signs in and how."""
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["linli.foundation.accounts.queries.SessionBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["linli.foundation.accounts.queries.SessionBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -61,7 +61,7 @@ class User(AuditedModel, AbstractBaseUser):
     class Meta:
         db_table = "accounts_user"
 
-    # what django.contrib and allauth ask of a user model
+    # what django.contrib asks of a user model
     is_staff = False
     is_superuser = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from contextvars import Token
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.http import Http404
 from django.utils.translation import gettext_noop
@@ -63,6 +63,6 @@ def action(permission: str, *, audit: str) -> Callable[[Callable[Concatenate[Act
                     recording.reset(token)
 
         ACTIONS.register(audit, (permission, wrapper))
-        return wrapper
+        return cast("Callable[Concatenate[Actor, P], R]", wrapper)
 
     return decorate

@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -97,7 +98,7 @@ def update(path: Path, found: list[Found]) -> tuple[int, int]:
     for message, _place, _ in found:
         key = message[0] if isinstance(message, tuple) else message
         known = old.get(key)
-        string = known.string if known is not None else ""
+        string: Any = known.string if known is not None else ""
         if isinstance(message, tuple) and not isinstance(string, tuple):
             string = (string,) if string else ("",)
         flags = [f for f in (known.flags if known is not None else ()) if f != "fuzzy"]

@@ -14,8 +14,8 @@ from linli.foundation.types import Actor
 @action("cases.draft", audit="cases.draft_saved")
 def save_draft(actor: Actor, *, matter_code: str, version_id: UUID, party_id: UUID | None, data: Mapping[str, Any], step: int = 0) -> Draft:
     """Keep what was typed so far, one draft a matter and person."""
-    row = Draft.objects.filter(user_id=actor.user_id, matter_code=matter_code, party_id=party_id).first()
-    draft = row or Draft(user_id=actor.user_id, matter_code=matter_code, party_id=party_id)
+    row = Draft.objects.filter(user_id=actor.account, matter_code=matter_code, party_id=party_id).first()
+    draft = row or Draft(user_id=actor.account, matter_code=matter_code, party_id=party_id)
     draft.version_id, draft.data, draft.step = version_id, json.dumps(dict(data), ensure_ascii=False), step
     draft.save()
     return draft
@@ -23,4 +23,4 @@ def save_draft(actor: Actor, *, matter_code: str, version_id: UUID, party_id: UU
 
 @action("cases.draft", audit="cases.draft_discarded")
 def discard_draft(actor: Actor, *, draft_id: UUID) -> None:
-    Draft.objects.filter(pk=draft_id, user_id=actor.user_id).delete()
+    Draft.objects.filter(pk=draft_id, user_id=actor.account).delete()

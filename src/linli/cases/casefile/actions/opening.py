@@ -112,7 +112,7 @@ def _submit(actor: Actor, version_id: UUID, answers: Mapping[str, Any], applican
     arm_clock(case, now=now, opened=[open_task(case, step, now=now) for step in progress.ready])
     issue_paper(case, actor, "receipt", now=now)
     if channel == Channel.PORTAL:
-        Draft.objects.filter(user_id=actor.user_id, matter_code=case.matter_code, party_id=applicant.party_id).delete()
+        Draft.objects.filter(user_id=actor.account, matter_code=case.matter_code, party_id=applicant.party_id).delete()
     emit("cases.case_submitted", region_path=case.region_path, case_id=case.id)
     return Submitted(case, query_code(case.number))
 
@@ -141,7 +141,7 @@ def _materials(actor: Actor, case: Case, chosen: Definition, answers: Mapping[st
         given = files.get(material.key, [])
         proved = material.waived or (material.when == "has_agent" and case.mandate_id is not None)  # a registered mandate is its own letter of authority
         state = "given" if given else "shared" if proved else "waived" if material.necessity == 2 else "missing"
-        rows += [Material(case=case, key=material.key, name=material.name, state=state, file_id=file_id) for file_id in given or [None]]
+        rows += [Material(case=case, key=material.key, name=material.name, state=state, file_id=file_id) for file_id in (given or (None,))]
     Material.objects.bulk_create(rows)
     loose = [file_id for ids in files.values() for file_id in ids]
     if loose:

@@ -25,6 +25,7 @@ from linli.foundation.regions.models import Region
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, ActorKind, RegionRange, system_actor
 from linli.lib.errors import LinliError
+from linli.lib.periods import add_months
 from linli.lib.uuid7 import uuid7
 from linli.registry.people.models import Person
 
@@ -230,4 +231,4 @@ class Play:
     def _marks(self) -> dict[str, str]:
         today = timezone.localdate()
         marks = {due: "due" for due in self.sheet.dues}
-        return {**marks, (today + timedelta(days=CORRECTION_DAYS)).isoformat(): "until", today.isoformat(): "today"}
+        return {**marks, add_months(today.replace(day=1), 1).isoformat(): "next_month", (today + timedelta(days=CORRECTION_DAYS)).isoformat(): "until", today.isoformat(): "today"}

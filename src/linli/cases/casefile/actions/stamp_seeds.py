@@ -96,11 +96,24 @@ class Stamper:
         if held:
             n = held[int(rng.random() * len(held))]
             slow[n] = late(rng, mould.steps[n].kind, mould.steps[n].budget)
+        for pace in found:
+            self._in_time(mould, pace)
         for pace in (*found, slow):
             for n, step in enumerate(mould.steps):
                 if step.kind == "silence":
                     pace[n] = 5 + 1
         return [*found, slow]
+
+    def _in_time(self, mould: Mould, pace: list[int]) -> None:
+        """Shorten the steps between acceptance and decision until the promise is kept; only the slow pace breaks it."""
+        first, last = mould.case["accepted_at"], mould.case["decided_at"]
+        if first is None or last is None:
+            return
+        promised = self.definitions[mould.matter].spec.promised
+        allowed = int(promised.amount * {"W": 1.0, "N": 5 / 7, "M": 21.0, "H": 1 / 24}[promised.unit])
+        counted = [n for n in range(first + 1, last + 1) if mould.steps[n].kind != "publicity"]
+        while counted and sum(pace[n] for n in counted) > allowed and (longest := max(counted, key=lambda n: pace[n])) is not None and pace[longest]:
+            pace[longest] -= 1
 
     def draft(self, batch: Batch, place: Place, who: Applicant, number: int, rng: Random) -> None:
         """Put a copy on its days."""
@@ -164,7 +177,7 @@ class Stamper:
         officers: list[tuple[str, str]] = []
         for office, permission in mould.officers:
             able = self.offices.able(offices[office][0], permission) if office >= 0 else []
-            fresh = [a for a in able if a not in officers] if permission == "cases.decide" or len(able) > 2 else able
+            fresh = [a for a in able if a not in officers]  # who did one step leaves the next to a colleague where there is one
             chosen = fresh or able
             officers.append(chosen[int(rng.random() * len(chosen))] if chosen else (NULL, ""))
         holders = []
@@ -175,7 +188,7 @@ class Stamper:
 
     def _decision(self, mould: Mould, plan: Plan, who: Applicant, answers: dict[str, Any], draft: Draft, words: dict[str, str]) -> str:
         text = mould.decision
-        for mark, word in {"@today@": plan.decided, "@until@": plan.until, **words}.items():
+        for mark, word in {"@today@": plan.decided, "@next_month@": plan.next_month, "@until@": plan.until, **words}.items():
             text = text.replace(mark, word)
         verdict = self._verdict(mould.matter, who, answers, draft)
         if not verdict:

@@ -65,10 +65,10 @@ tasks AS (INSERT INTO casefile_task (id, case_id, step_id, token_id, name, kind,
   {_from('''mould int, n int, place int, step_id text, token_id text, name text, kind text, line text, level smallint, office int, matter_code text, title text, state text, outcome text,
     opinion text, people smallint, opened int, done int, by int''', "tasks")}),
 story AS (INSERT INTO casefile_timeline (id, case_id, at, kind, text, params, public, actor_label)
-  SELECT (s.base || {MADE})::uuid, s.id, s.at[k.at], k.kind, k.text, (CASE WHEN k.params LIKE '%%@%%' THEN {WORDS.format("k.params")} ELSE k.params END)::jsonb, k.public,
+  SELECT (s.base || {MADE})::uuid, s.id, s.at[k.at], k.kind, k.text, (CASE WHEN k.params LIKE '%%@%%' THEN {WORDS.format("replace(k.params, '@name@', coalesce(s.officer_names[k.named], ''))")} ELSE k.params END)::jsonb, k.public,
     CASE WHEN k.office IS NOT NULL THEN coalesce(s.office_names[k.office], '') WHEN k.officer IS NOT NULL THEN coalesce(s.officer_names[k.officer], '')
       WHEN k.label = '@applicant@' THEN s.applicant ELSE k.label END
-  {_from("mould int, n int, at int, kind text, text text, params text, public boolean, office int, officer int, label text", "timeline")}),
+  {_from("mould int, n int, at int, kind text, text text, params text, public boolean, office int, officer int, named int, label text", "timeline")}),
 papers AS (INSERT INTO casefile_paper (id, case_id, kind, title, number, verify_code, context, state, issued_at, issued_by, delivered_at, public)
   SELECT (s.base || {MADE})::uuid, s.id, k.kind, k.title, s.number || '-' || lpad(k.place::text, 2, '0'), s.codes[k.place],
     CASE WHEN k.kind = 'result' THEN coalesce(s.decision #> '{{verdict,values}}', '{{}}') ELSE (CASE WHEN k.context LIKE '%%@%%' THEN {WORDS.format("k.context")} ELSE k.context END)::jsonb END,
@@ -107,7 +107,7 @@ def templates(moulds: Sequence[Mould]) -> dict[str, str]:
         found["cases"].append({"mould": number, **_from_one(case, ("unit", "accepted_by", "decided_by", "first_contact", *(n for n in case if n.endswith("_at"))))})
         shared = {name: case[name] for name in ("line", "level", "matter_code", "title")}
         n = 16  # the first 15 child keys are those of form and clock
-        for name, marks in (("tasks", ("office", "opened", "done", "by")), ("timeline", ("at", "office", "officer")), ("papers", ("issued", "by", "delivered")),
+        for name, marks in (("tasks", ("office", "opened", "done", "by")), ("timeline", ("at", "office", "officer", "named")), ("papers", ("issued", "by", "delivered")),
                             ("materials", ()), ("participants", ("office",)), ("suspensions", ("since", "until", "by"))):
             for place, row in enumerate(getattr(mould, name), 1):
                 found[name].append({"mould": number, "n": n, "place": place, **(shared if name == "tasks" else {}), **_from_one(row, marks)})

@@ -73,7 +73,8 @@ def _next_office(case: Case, task: Task, unit_id: UUID | None) -> Unit | None:
         call_in(case, unit)
         return unit
     replied = Task.objects.filter(case=case, kind="reply", state="done").order_by("-done_at").values_list("unit_id", flat=True).first()
-    found = units_of((replied or task.unit_id,)) if replied or task.unit_id else []
+    office = replied or task.unit_id
+    found = units_of((office,)) if office else []
     return found[0] if found else None
 
 

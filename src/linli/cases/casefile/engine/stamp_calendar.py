@@ -36,7 +36,7 @@ class Workdays:
 def office_second(rng: Random) -> float:
     """A moment of the office day (08:30-12:00, 14:00-17:30) in seconds after midnight; mornings are fuller, noon is empty."""
     if rng.random() < MORNING:
-        return 30_600 + 12_600 * min(rng.random(), rng.random() * 1.15)
+        return float(30_600 + 12_600 * min(rng.random(), rng.random() * 1.15))
     return 50_400 + 12_600 * (1 - max(rng.random(), 0.02))
 
 
@@ -69,7 +69,7 @@ def iso(epoch: float) -> str:
 def gap(rng: Random, kind: str, budget: int) -> int:
     """Working days an office takes for a step of this kind with ``budget`` days to do it in; 0 is the same day."""
     if kind == "publicity":
-        return budget + 1 + int(rng.random() * 2)
+        return -(-budget * 5 // 7) + 1 if budget > 5 else budget + 1  # seven natural days are full after six working days
     if kind in ("answer", "appear"):
         return 1 + int(rng.random() ** 1.6 * 9)
     if kind in ("withdraw", "suspend", "resume"):

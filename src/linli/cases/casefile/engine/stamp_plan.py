@@ -13,6 +13,7 @@ from linli.cases.supervision.engine import Deadline, reply_due, rungs
 from linli.cases.supervision.types import Budget, CaseFacts, Colour, Rung, RuleParams, StepRun, Suspension
 from linli.foundation.calendar.engine import WorkCalendar
 from linli.foundation.calendar.types import Due, day_start
+from linli.lib.periods import add_months
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Plan:
     task_due: tuple[str, ...]
     rings: tuple[Ring, ...]
     decided: str
+    next_month: str
     until: str
 
 
@@ -76,6 +78,7 @@ class Planner:
             explanation=json.dumps([r.as_json() for r in due.explanation], ensure_ascii=False) if due else "[]", provisional=bool(due and due.provisional),
             task_due=tuple(self._task_due(task, mould, at, due.at if due else None) for task in mould.tasks),
             rings=tuple(self._ring(r, at) for r in ladder),
+            next_month=add_months(days[decided if decided is not None else -1].replace(day=1), 1).isoformat(),
             decided=days[decided if decided is not None else -1].isoformat(),
             until=(days[asked] + timedelta(days=30)).isoformat() if asked is not None else "",
         )

@@ -34,7 +34,7 @@ def _step_runs(case: Case, tasks: Iterable[Task]) -> tuple[StepRun, ...]:
         if spec is None or spec.days is None or spec.kind in ("accept", "deliver", "publicity"):
             continue  # acceptance is R01, delivery R10, a public notice has its own rule
         unit = "C" if spec.unit == "H" else spec.unit
-        runs.append(StepRun(key=f"{task.step_id[:40]}:{task.token_id}", entered_at=task.opened_at, budget=Budget(int(spec.days), unit), left_at=task.done_at))
+        runs.append(StepRun(key=f"{task.name}#{task.token_id}", entered_at=task.opened_at, budget=Budget(int(spec.days), unit), left_at=task.done_at))
     return tuple(runs)
 
 

@@ -73,4 +73,4 @@ def page(actor: Actor, which: Box, filters: Filters, *, now: datetime, after: st
 
 def counts(actor: Actor) -> dict[str, int]:
     """How much waits in each box (bounded)."""
-    return {name: box(actor, name).values("pk")[: COUNT_LIMIT + 1].count() for name in ("mine", "unit")}  # type: ignore[arg-type]
+    return {name: box(actor, name).values("pk")[: COUNT_LIMIT + 1].count() for name in ("mine", "unit")}

@@ -35,7 +35,7 @@ def paper_values(paper: Paper) -> tuple[dict[str, str], str, dict[str, Any]]:
 
 def _head(case: Case, spec: MatterSpec, paper: Paper, form: dict[str, Any]) -> dict[str, Any]:
     unit = case.unit or Unit.objects.filter(region=case.region, valid_to=None).order_by("line").first()
-    officer = User.objects.filter(pk=paper.issued_by).exclude(kind="citizen").values_list("name", flat=True).first()
+    officer = User.objects.filter(pk=paper.issued_by).exclude(kind="citizen").values_list("name", flat=True).first() if paper.issued_by else None
     url = settings.SITE_URL.rstrip("/") + reverse("casefile_verify", args=[paper.verify_code])
     number = str(form.get("applicant_id_number") or "")
     return {

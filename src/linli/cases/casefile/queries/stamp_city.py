@@ -115,10 +115,11 @@ class Offices:
         return None
 
     def able(self, unit: str, permission: str) -> list[tuple[str, str]]:
-        """Id and name of those of a unit who may do a step."""
+        """Id and name of those of a unit who may do a step; of all who work there where no post includes it."""
         key = (unit, permission)
         if key not in self._able:
-            self._able[key] = [(user, name) for user, name, held in self._staff.get(unit, ()) if permission in held]
+            there = self._staff.get(unit, [])
+            self._able[key] = [(u, n) for u, n, held in there if permission in held] or [(u, n) for u, n, _ in there]
         return self._able[key]
 
 

@@ -1,6 +1,7 @@
 """Reading the case of a play and taking out what differs from case to case."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from linli.foundation.units.models import Unit
 from linli.foundation.units.queries import resolve
 from linli.lib.uuid7 import uuid7
 
+_NAMED = re.compile(r"@n(\d+)@")
 MOMENTS = ("submitted_at", "accepted_at", "decided_at", "closed_at", "delivered_at", "noticed_at")
 PLAIN = ("state", "outcome", "corrections", "suspensions", "deemed_accepted", "title", "line", "level", "channel", "version_id", "matter_code")
 
@@ -91,8 +93,11 @@ def _task(task: Task, symbols: Symbols, case: Case) -> dict[str, Any]:
 def _entry(entry: TimelineEntry, symbols: Symbols, names: dict[str, int]) -> dict[str, Any]:
     label = entry.actor_label
     officer = int(label[2:-1]) if label.startswith("@n") else None
+    params = symbols.json(entry.params)
+    named = _NAMED.search(params)
     return {
-        "at": symbols.moment(entry.at), "kind": entry.kind, "text": entry.text, "params": symbols.json(entry.params), "public": entry.public,
+        "at": symbols.moment(entry.at), "kind": entry.kind, "text": entry.text, "params": _NAMED.sub("@name@", params), "public": entry.public,
+        "named": int(named[1]) if named else None,
         "label": "" if officer is not None or label in names else label, "office": names.get(label) if officer is None else None, "officer": officer,
     }
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import io
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
@@ -26,11 +27,11 @@ def city() -> City:
 
 
 def text_of(paper: Paper) -> str:
-    assert paper.file is not None
+    assert paper.file_id is not None
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(path_of(paper.file_id).read_bytes())).pages)
 
 
-def printed(case_id: object, kind: str) -> Paper:
+def printed(case_id: UUID, kind: str) -> Paper:
     with scoped(system_actor("test")):
         paper = Paper.objects.get(case_id=case_id, kind=kind)
     print_paper(paper_id=str(paper.id))

@@ -149,7 +149,9 @@ def test_a_ninth_matter_is_made_on_the_desk_and_a_case_handed_in_under_it(desk: 
     assert publish(desk, "MZ99") == 1
     with scoped(READER):
         assert EventRow.objects.filter(topic="catalogue.published", payload__code="MZ99").count() == 1
-        done = list(AuditEntry.objects.filter(outcome="done", action__startswith="catalogue.").values_list("action", flat=True))
+        done = list(
+            AuditEntry.objects.filter(outcome="done", action__startswith="catalogue.").order_by("seq").values_list("action", flat=True)
+        )
     assert done.count("catalogue.draft_edited") == 9
     assert done[-1] == "catalogue.draft_published"
     _, case = hand_in(desk, "MZ99", {"applicant_name": "Wang Xiulan", "amount_paid": "3200.00"})

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from linli.cases.catalogue.queries import current_definition, get_matter, matters, search
 from linli.cases.catalogue.types import Term
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.ui.types import DeskRequest
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.cases.supervision import actions, queries
 from linli.cases.supervision.forms import AppealForm, CardFilter, CardForm, ReplyForm, SettleForm
 from linli.cases.supervision.models import Card
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
 from linli.ui.types import DeskRequest, Text, Tone

@@ -16,7 +16,7 @@ from linli.cases.casefile.models import Task
 from linli.cases.casefile.queries import desk as reads
 from linli.cases.casefile.queries.inbox import COUNT_LIMIT
 from linli.cases.casefile.queries.words import COLOURS, due_words, filled
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.foundation.messages.queries import inbox_of
 from linli.lib.masking import mask_name
 from linli.ui.engine import menu

@@ -16,7 +16,7 @@ class _Unreturned:
     db_returning = False
 
 
-class XidField(_Unreturned, models.BigIntegerField):
+class XidField(_Unreturned, models.BigIntegerField):  # type: ignore[type-arg]
     """The writing transaction's number. A sequence's order is not commit order: feeds, sealing and replay read by (xid, seq) below the oldest running one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,7 +25,7 @@ class XidField(_Unreturned, models.BigIntegerField):
         super().__init__(*args, **kwargs)
 
 
-class SeqField(_Unreturned, models.BigIntegerField):
+class SeqField(_Unreturned, models.BigIntegerField):  # type: ignore[type-arg]
     """The next value of a named sequence (made by a RunSQL in the app's first migration)."""
 
     def __init__(self, *args: Any, sequence: str, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class SeqField(_Unreturned, models.BigIntegerField):
         return name, path, args, {**kwargs, "sequence": self.sequence}
 
 
-class WrittenAtField(_Unreturned, models.DateTimeField):
+class WrittenAtField(_Unreturned, models.DateTimeField):  # type: ignore[type-arg]
     """When the transaction that wrote the row began, by the database's clock."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class WrittenAtField(_Unreturned, models.DateTimeField):
         super().__init__(*args, **kwargs)
 
 
-class PathField(models.CharField):
+class PathField(models.CharField):  # type: ignore[type-arg]
     """A region path; compared byte by byte so that a range is an index range."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +58,7 @@ class PathField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class EncryptedText(models.BinaryField):
+class EncryptedText(models.BinaryField):  # type: ignore[type-arg]
     """Text kept encrypted (AES-256-GCM, key outside the database). In Python a str; NULL and "" stay as they are."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:

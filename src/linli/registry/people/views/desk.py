@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.foundation.regions.queries import below, names_above
 from linli.lib.codes import table
 from linli.lib.errors import LinliError

@@ -19,7 +19,7 @@ from linli.cases.casefile.queries import board as reads
 from linli.cases.casefile.queries.desk import OPEN_STATES
 from linli.cases.casefile.queries.words import STATES, due_words, filled
 from linli.cases.supervision.engine import Counts, rates, score
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.foundation.regions.models import Region
 from linli.foundation.regions.queries import ancestors
 from linli.foundation.types import Actor

@@ -29,9 +29,9 @@ from linli.cases.casefile.queries.words import (
 )
 from linli.cases.casefile.types import FINAL, State
 from linli.cases.casefile.views.desk.moves import Sent, moves
-from linli.foundation.access.views.gate import desk
 from linli.foundation.audit.actions import note
 from linli.foundation.audit.types import Change
+from linli.foundation.gate import desk
 from linli.foundation.regions.queries import names_above
 from linli.lib.masking import mask_id_number, mask_name, mask_phone
 from linli.records.forms.engine import plain

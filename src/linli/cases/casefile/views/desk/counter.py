@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.cases.casefile.forms.desk import NewPersonForm, VisitorForm
 from linli.cases.casefile.queries.cases import by_person
 from linli.cases.catalogue.queries import search as search_matters
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.foundation.regions.models import Region
 from linli.foundation.regions.queries import below, get_region
 from linli.foundation.scope.engine import keyring

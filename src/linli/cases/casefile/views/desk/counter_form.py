@@ -25,7 +25,7 @@ from linli.cases.casefile.queries.eligibility import assess, verdict_json
 from linli.cases.casefile.views.desk.counter import Visitor, visitor_of
 from linli.cases.casefile.views.portal import uploads
 from linli.cases.catalogue.queries import Definition, current_definition
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
 from linli.records.forms.engine import BoundForm, bind, render_form

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from linli.cases.casefile.models import Material, Paper
 from linli.cases.casefile.queries.cases import get_case
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.lib.errors import NotFound
 from linli.ui.types import DeskRequest
 

@@ -24,7 +24,7 @@ from linli.cases.casefile.queries import inbox
 from linli.cases.casefile.queries.cases import get_task
 from linli.cases.casefile.queries.words import KINDS, DueWords, due_words, kind_label
 from linli.cases.catalogue.queries import matters
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
 from linli.lib.masking import mask_name

@@ -16,7 +16,7 @@ from linli.cases.casefile.engine import qr_svg, query_code
 from linli.cases.casefile.queries.cases import definition_for, get_case, materials
 from linli.cases.casefile.queries.papers import term_text
 from linli.cases.casefile.queries.words import MATERIAL_STATES, STATES, due_words
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.lib.masking import mask_name
 from linli.ui.types import DeskRequest
 

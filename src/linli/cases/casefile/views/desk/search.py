@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from linli.cases.casefile.queries.desk import search_cases
 from linli.cases.casefile.queries.words import STATES
 from linli.cases.catalogue.queries import search as search_matters
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.foundation.types import Actor
 from linli.lib.idcard import normalise
 from linli.lib.masking import mask_address, mask_id_number, mask_name

@@ -18,7 +18,7 @@ from linli.cases.casefile.queries.cases import get_task
 from linli.cases.casefile.queries.desk import case_view
 from linli.cases.casefile.views.desk.case import show_case
 from linli.cases.casefile.views.desk.moves import Sent, form_of
-from linli.foundation.access.views.gate import desk
+from linli.foundation.gate import desk
 from linli.lib.errors import Conflict, LinliError, NotFound
 from linli.ui.types import DeskRequest
 

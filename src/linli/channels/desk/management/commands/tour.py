@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -84,7 +85,7 @@ class Tour:
         self.step("She signs in with a code by SMS", self._sign_in_resident)
         self.step("She applies for her mother", self._apply)
         for name in self.staff:
-            self.step(f"The {name} signs in", lambda name=name: self._sign_in_staff(name))
+            self.step(f"The {name} signs in", partial(self._sign_in_staff, name))
         self.step("The clerk finds the case", lambda: self._open_case("clerk"))
         self.step("The clerk asks for one correction", self._correct)
         self.step("The daughter corrects it", self._answer)
@@ -234,7 +235,7 @@ class Tour:
         self._open_case("clerk")
         page = self.staff["clerk"].page
         found = page.tree.xpath("//*[@class='case-why']")
-        return re.sub(r"\s+", " ", found[0].text_content()).strip()[:90] if found else page.heading
+        return str(re.sub(r"\s+", " ", found[0].text_content()).strip()[:90]) if found else page.heading
 
 
 ANSWERS = {
