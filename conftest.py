@@ -107,10 +107,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def _point_django_at(url: str) -> None:
     """pytest-django read the settings before this file could name the database."""
     from django.conf import settings
+    from django.contrib.auth.hashers import Argon2PasswordHasher
 
     from linli.config.settings.database import parse_url
 
     settings.DATABASES["default"].update(parse_url(url))
+    # the real hasher with the least cost: tests ask whether it is right, not whether it is slow
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
     settings.KEYS_FILE = os.environ["LINLI_KEYS_FILE"]
     settings.STATE_DIR = Path(os.environ["LINLI_STATE"])
     settings.MEDIA_ROOT = settings.STATE_DIR / "files"

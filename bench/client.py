@@ -1,4 +1,5 @@
 """A small HTTP/1.1 client that keeps one connection: the load must come from the server's work, not from the client's."""
+
 from __future__ import annotations
 
 import socket

@@ -1,4 +1,5 @@
 """The inbox: a clerk's against the city supervisor's, filtered, and how many answers a second."""
+
 from __future__ import annotations
 
 import itertools
@@ -57,7 +58,13 @@ def _queries(report: Report, clerk: User, chief: User) -> None:
     for user in (clerk, chief):
         for query in (inbox.Filters(), inbox.Filters(matter="MZ06"), inbox.Filters(kind="review", overdue=True)):
             counts.add(_count(user, query))
-    report.figure("inbox_queries", max(counts), "queries", min(counts), note="constant over clerk, supervisor, filters" if len(counts) == 1 else f"varies: {sorted(counts)}")
+    report.figure(
+        "inbox_queries",
+        max(counts),
+        "queries",
+        min(counts),
+        note="constant over clerk, supervisor, filters" if len(counts) == 1 else f"varies: {sorted(counts)}",
+    )
 
 
 def _count(user: User, filters: inbox.Filters) -> int:

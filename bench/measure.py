@@ -1,4 +1,5 @@
 """Latency of one client, throughput of eight; an answer that is not the expected one ends the measurement."""
+
 from __future__ import annotations
 
 import json
@@ -28,10 +29,28 @@ class Report:
     ok: bool = True
     lines: list[dict[str, object]] = field(default_factory=list)
 
-    def figure(self, name: str, value: float | None, unit: str, bar: float, *, at_least: bool = False, note: str = "", baseline: float | None = None) -> None:
+    def figure(
+        self,
+        name: str,
+        value: float | None,
+        unit: str,
+        bar: float,
+        *,
+        at_least: bool = False,
+        note: str = "",
+        baseline: float | None = None,
+    ) -> None:
         """One figure against its bar. ``value`` None: it could not be measured, ``note`` says why, and it is not ok."""
         good = value is not None and (value >= bar if at_least else value <= bar)
-        line: dict[str, object] = {"name": name, "value": None if value is None else round(value, 3), "unit": unit, "bar": bar, "ok": good, "people": self.people, "cases": self.cases}
+        line: dict[str, object] = {
+            "name": name,
+            "value": None if value is None else round(value, 3),
+            "unit": unit,
+            "bar": bar,
+            "ok": good,
+            "people": self.people,
+            "cases": self.cases,
+        }
         if baseline is not None:
             line |= {"baseline": round(baseline, 3), "ratio": round(value / baseline, 3) if value is not None and baseline else None}
         if note:
@@ -87,7 +106,7 @@ def throughput(make: Callable[[int], Callable[[], bool]], *, clients: int = CLIE
                 if not calls[n]():
                     break
                 times[n].append((time.perf_counter() - began) * 1000)
-        except BaseException as error:  # noqa: BLE001 - handed to the caller below
+        except BaseException as error:
             wrong.append(error)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(clients)]

@@ -1,4 +1,5 @@
 """Reading a form out of a page, as a browser would before sending it."""
+
 from __future__ import annotations
 
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ class _Fields(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[dict[str, str]] = []
+        self.hidden: list[tuple[str, str]] = []
         self._select = ""
         self._area = ""
 
@@ -31,6 +33,8 @@ class _Fields(HTMLParser):
 
     def _input(self, fields: dict[str, str], name: str, given: dict[str, str], attrs: dict[str, str | None]) -> None:
         kind = given.get("type", "text")
+        if kind == "hidden":
+            self.hidden.append((name, given.get("value", "")))
         if kind == "checkbox":
             fields[name] = given.get("value") or "on"
         elif kind == "radio":
@@ -50,8 +54,10 @@ class _Fields(HTMLParser):
             self.forms[-1].setdefault(self._area, data.strip())
 
 
-def fields_of(html: str) -> dict[str, str]:
-    """Names and values of all controls of a page's forms."""
+def fields_of(html: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Names and values of all controls of a page's forms, and the hidden ones that stand there several times."""
     reader = _Fields()
     reader.feed(html)
-    return {name: value for fields in reader.forms for name, value in fields.items()}
+    merged = {name: value for fields in reader.forms for name, value in fields.items()}
+    names = [name for name, _ in reader.hidden]
+    return merged, [pair for pair in reader.hidden if names.count(pair[0]) > 1]

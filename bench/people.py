@@ -2,6 +2,7 @@
 
 Signing in is not what these figures measure; the session is the same as after the sign-in page, and is deleted afterwards.
 """
+
 from __future__ import annotations
 
 import time

@@ -1,4 +1,5 @@
 """Finding a resident at the desk, by ID number and by name within a street."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """The public pages, and tracking a case without signing in."""
+
 from __future__ import annotations
 
 import itertools
@@ -59,4 +60,6 @@ def _track(report: Report, keeper: Doorkeeper) -> None:
         client.close()
 
     found = latency((lambda n=n: look(n)) for n in numbers)
-    report.figure("track_p95_ms", found.p95, "ms", 50, note="both requests on a new connection: POST of number and code, and the case's page")
+    report.figure(
+        "track_p95_ms", found.p95, "ms", 50, note="both requests on a new connection: POST of number and code, and the case's page"
+    )

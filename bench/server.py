@@ -1,4 +1,5 @@
 """Web, events and worker for a bench that was not given a running city: the launcher's own commands, stopped at the end."""
+
 from __future__ import annotations
 
 import http.client
@@ -23,10 +24,29 @@ def serving(port: int = PORT) -> Iterator[str]:
     """Two web workers, one events process, one background worker; the address of the web."""
     root = Path(settings.ROOT)
     url = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "LINLI_SITE_URL": url, "EVENTS_URL": f"http://127.0.0.1:{port + 1}", "LINLI_INSECURE_HTTP": "1", "PYTHONPATH": str(root / "src")}
+    environment = {
+        **os.environ,
+        "LINLI_SITE_URL": url,
+        "EVENTS_URL": f"http://127.0.0.1:{port + 1}",
+        "LINLI_INSECURE_HTTP": "1",
+        "PYTHONPATH": str(root / "src"),
+    }
     granian = [str(Path(sys.executable).with_name("granian")), "--host", "127.0.0.1", "--no-ws", "--log-level", "warning"]
     commands = [
-        [*granian, "--interface", "wsgi", "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "linli.config.wsgi:application"],
+        [
+            *granian,
+            "--interface",
+            "wsgi",
+            "--port",
+            str(port),
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "4",
+            "--backpressure",
+            "64",
+            "linli.config.wsgi:application",
+        ],
         [*granian, "--interface", "asgi", "--port", str(port + 1), "--workers", "1", "linli.config.events:application"],
         [sys.executable, str(root / "src" / "manage.py"), "worker"],
     ]

@@ -1,4 +1,5 @@
 """A bench on a database that may lose data is worth nothing: durability is read back first."""
+
 from __future__ import annotations
 
 from django.db import connection

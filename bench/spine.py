@@ -1,4 +1,5 @@
 """`./linli bench spine`: the figures of "The house, and one matter from door to door"."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,7 +11,18 @@ from bench.settings_check import check_durable
 
 Part = Callable[[Report, Doorkeeper], None]
 PARTS: dict[str, tuple[Part, tuple[str, ...]]] = {
-    "inbox": (inbox.run, ("inbox_clerk_p95_ms", "inbox_filtered_p95_ms", "inbox_clerk_over_admin", "inbox_clerk_p50_ms", "inbox_queries", "inbox_per_s", "inbox_city_per_s")),
+    "inbox": (
+        inbox.run,
+        (
+            "inbox_clerk_p95_ms",
+            "inbox_filtered_p95_ms",
+            "inbox_clerk_over_admin",
+            "inbox_clerk_p50_ms",
+            "inbox_queries",
+            "inbox_per_s",
+            "inbox_city_per_s",
+        ),
+    ),
     "persons": (persons.run, ("person_by_id_p95_ms", "person_by_name_p95_ms")),
     "portal": (portal.run, ("track_p95_ms", "portal_pages_per_s", "portal_signed_in_per_s")),
     "intake": (intake.run, ("intake_cases_per_s", "intake_one_community_per_s", "intake_p95_ms")),

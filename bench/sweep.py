@@ -2,6 +2,7 @@
 
 The timers are laid on the city's own clocks, marked with a period of their own, and taken away again with the cards they became.
 """
+
 from __future__ import annotations
 
 import multiprocessing

@@ -1,18 +1,22 @@
 """What casefile tells the floors below and beside it."""
+from linli.cases.casefile.actions.handover import hand_over_tasks
+from linli.cases.casefile.actions.moving import due_moved
 from linli.cases.casefile.actions.stamping import stamp_cases
 from linli.cases.casefile.queries.facts import read_anew
 from linli.cases.casefile.queries.stamp_city import checksum_lines
-from linli.cases.casefile.tasks import notify, signalled
+from linli.cases.casefile.tasks import life, notify, signalled  # noqa: F401 - consumers register themselves
 from linli.cases.casefile.views.api import router
 from linli.cases.supervision.engine.subjects import SUBJECT_KINDS, SubjectKind
 from linli.foundation.access.engine.partners import API_ROUTERS
+from linli.foundation.accounts.engine import TASK_MOVERS
 from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
 from linli.foundation.topics.engine import declare
 
-for _topic in ("case_submitted", "case_accepted", "correction_asked", "case_refused", "case_moved", "case_decided", "case_closed", "case_urged"):
+for _topic in ("case_submitted", "case_accepted", "correction_asked", "case_refused", "case_moved", "case_decided", "case_closed", "case_urged", "case_extended"):
     declare(f"cases.{_topic}", live=True, public=f"cases.{_topic}" not in notify.TOLD)
 
-SUBJECT_KINDS.register("case", SubjectKind(facts=read_anew, signalled=signalled))
+SUBJECT_KINDS.register("case", SubjectKind(facts=read_anew, signalled=signalled, due_moved=due_moved))
+TASK_MOVERS.register("cases", hand_over_tasks)
 API_ROUTERS.register("cases", router)
 CITY_BUILDERS.register("cases", (50, stamp_cases))
 CITY_EXPORTS.register("cases", checksum_lines)

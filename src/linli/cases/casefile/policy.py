@@ -49,6 +49,12 @@ def can_answer_correction(actor: Actor, case: Case) -> bool:
     return case.state == State.CORRECTING and (case.created_by == actor.user_id or case.party_id in actor.parties or actor.may("cases.submit_counter"))
 
 
+def can_follow_up(actor: Actor, case: Case) -> bool:
+    """Who may hand in a paper that was tolerated missing: the applicant, who acts for her, a counter."""
+    undecided = case.state in (State.ACCEPTED, State.REVIEWING, State.SUSPENDED)
+    return undecided and (case.created_by == actor.user_id or case.party_id in actor.parties or actor.may("cases.submit_counter"))
+
+
 def can_rate(actor: Actor, case: Case) -> bool:
     return case.closed_at is not None and (case.created_by == actor.user_id or case.party_id in actor.parties or actor.case_id == case.id)
 

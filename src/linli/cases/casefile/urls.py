@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.cases.casefile.views.desk import board, case, counter, counter_form, files, inbox, receipt, search, steps
-from linli.cases.casefile.views.portal import apply, cases, tracking
+from linli.cases.casefile.views.desk import board, case, counter, counter_form, ends, files, inbox, receipt, search, steps
+from linli.cases.casefile.views.portal import apply, cases, numbers, tracking
 
 portal_urls: list[URLPattern] = [
     path("matters/<str:code>/apply/", apply.apply, name="casefile_apply"),
@@ -16,6 +16,10 @@ portal_urls: list[URLPattern] = [
     path("my/cases/<uuid:pk>/receipt/", cases.receipt, name="casefile_receipt"),
     path("my/cases/<uuid:pk>/correct/", cases.correct, name="casefile_correct"),
     path("my/cases/<uuid:pk>/withdraw/", cases.withdraw, name="casefile_withdraw"),
+    path("my/cases/<uuid:pk>/paper/", numbers.follow_up, name="casefile_follow_up"),
+    path("my/cases/number/<str:number>/", numbers.case, name="casefile_my_number"),
+    path("my/cases/number/<str:number>/correct/", numbers.correct, name="casefile_correct_number"),
+    path("my/cases/number/<str:number>/paper/", numbers.paper, name="casefile_follow_up_number"),
     path("track/", tracking.track, name="casefile_track"),
     path("track/case/", tracking.tracked, name="casefile_tracked"),
     path("track/close/", tracking.close, name="casefile_track_close"),
@@ -39,6 +43,9 @@ desk_urls: list[URLPattern] = [
     path("cases/<uuid:pk>/resume/", steps.resume, name="casefile_desk_resume"),
     path("cases/<uuid:pk>/urge/", steps.urge, name="casefile_desk_urge"),
     path("cases/<uuid:pk>/withdraw/", steps.withdraw, name="casefile_desk_withdraw"),
+    path("cases/<uuid:pk>/extend/", ends.extend, name="casefile_desk_extend"),
+    path("cases/<uuid:pk>/terminate/", ends.terminate, name="casefile_desk_terminate"),
+    path("cases/<uuid:pk>/paper/", ends.paper, name="casefile_desk_paper"),
     path("cases/<uuid:pk>/tasks/<uuid:task>/complete/", steps.complete, name="casefile_desk_complete"),
     path("cases/<uuid:pk>/tasks/<uuid:task>/return/", steps.send_back, name="casefile_desk_return"),
     path("cases/<uuid:pk>/tasks/<uuid:task>/transfer/", steps.transfer, name="casefile_desk_transfer"),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -17,7 +18,7 @@ from linli.cases.supervision.queries import get_card, ledger, params
 from linli.cases.supervision.types import CaseFacts, Colour, Signal
 from linli.foundation.actions.actions import action, require
 from linli.foundation.audit.engine import recording
-from linli.foundation.calendar.queries import current
+from linli.foundation.calendar.queries import current, forget
 from linli.foundation.scope.actions import scoped
 from linli.foundation.topics.actions import emit
 from linli.foundation.types import Actor, system_actor
@@ -189,6 +190,28 @@ def _sweep_once(now: datetime, limit: int) -> int:
         if not Rung.objects.filter(claimed_at=None, fire_at__lte=now).exists():
             return 0
         return _sweep_batch(SWEEPER, now=now, limit=limit)
+
+
+@action("supervision.rearm", audit="supervision.clocks_recomputed")
+def rearm_batch(actor: Actor, *, after: str, limit: int) -> str:
+    """Compute the next ``limit`` running clocks anew behind the key ``after`` ("" begins); the last key, "" when none is left.
+
+    Running means that something may still ring. A subject whose promised date moved is told, so that it can show it.
+    """
+    forget()
+    now = timezone.now()
+    rows = Clock.objects.filter(Exists(Rung.objects.filter(clock=OuterRef("pk"), claimed_at=None)))
+    keys = list((rows.filter(pk__gt=UUID(after)) if after else rows).order_by("pk").values_list("pk", "subject_kind", "subject_id", "promised_due")[:limit])
+    moved = 0
+    for _, kind_name, subject_id, former in keys:
+        kind = SUBJECT_KINDS.get(kind_name)
+        clock = arm(*kind.facts(subject_id), now=now)
+        moved += clock.promised_due != former
+        kind.due_moved(subject_id, former, clock.promised_due)
+    record = recording.get()
+    if record is not None:
+        record.notes.update(clocks=len(keys), moved=moved)
+    return str(keys[-1][0]) if len(keys) == limit else ""
 
 
 @action("supervision.card", audit="supervision.card_replied")

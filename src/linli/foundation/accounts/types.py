@@ -52,8 +52,24 @@ Verifier: TypeAlias = Callable[[str, str], UUID | None]
 PersonSource: TypeAlias = Callable[[UUID], KnownPerson | None]
 CodeSender: TypeAlias = Callable[[Actor, str, str, str], None]
 """(actor, phone, code, purpose)"""
-TaskMover: TypeAlias = Callable[[Actor, UUID, UUID], int]
-"""(actor, from user, to user) -> how many tasks changed hands."""
+TaskMover: TypeAlias = Callable[[Actor, UUID, UUID | None], int]
+"""(actor, from user, to user; None: back to the office) -> how many tasks changed hands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell one person: by account, by person of the register, or to a telephone. ``dedupe`` tells it once."""
+
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    to_user: UUID | None = None
+    to_party: UUID | None = None
+    phone: str = ""
+    region_path: str = ""
+    dedupe: str = ""
+
+
+Notifier: TypeAlias = Callable[[Actor, Notice], None]
 RoleSource: TypeAlias = Callable[[], Mapping[str, bool]]
 """Role codes that exist -> whether it is a business role (false: one of the three administrators)."""
 

@@ -1,17 +1,21 @@
-"""What messages registers: it carries the sign-in codes of accounts."""
+"""What messages registers: it carries the sign-in codes and notices of accounts."""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from django.utils.translation import gettext
 
-from linli.foundation.accounts.engine import CODE_SENDERS
+from linli.foundation.accounts.engine import CODE_SENDERS, NOTIFIERS
+from linli.foundation.accounts.types import Notice
 from linli.foundation.actions.engine import LoadReport, pack_loader
 from linli.foundation.messages.actions import load_templates, send
 from linli.foundation.messages.models import MessageTemplate
 from linli.foundation.types import Actor
+from linli.lib.errors import Invalid
 
+log = logging.getLogger(__name__)
 CODE_MINUTES = 5
 
 
@@ -23,6 +27,26 @@ def send_code(actor: Actor, phone: str, code: str, purpose: str) -> None:
 
 
 CODE_SENDERS.register("messages", send_code)
+
+
+def carry(actor: Actor, notice: Notice) -> None:
+    """A notice of accounts, over every channel the packs have words for. A city without words for it is no reason to refuse what happened."""
+    try:
+        send(
+            actor,
+            notice.key,
+            params=notice.params,
+            to_user=notice.to_user,
+            to_party=notice.to_party,
+            phone=notice.phone,
+            region_path=notice.region_path,
+            dedupe=notice.dedupe,
+        )
+    except Invalid as error:
+        log.warning("not told: %s (%s)", notice.key, error.code)
+
+
+NOTIFIERS.register("messages", carry)
 
 
 def load_pack(folder: Path, actor: Actor) -> LoadReport:

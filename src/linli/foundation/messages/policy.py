@@ -10,4 +10,4 @@ received = Protection(ReceivedSms, [Power("system")])
 
 def can_view_log(actor: Actor) -> bool:
     """The delivery log names channels, states and masked addresses, never what was written."""
-    return actor.may("messages.view_log")
+    return actor.may("admin.messages")

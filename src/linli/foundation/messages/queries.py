@@ -36,9 +36,9 @@ def get_message(actor: Actor, pk: UUID) -> Message:
 
 
 def delivery_log(actor: Actor, *, state: str = "", channel: str = "", since: datetime | None = None, limit: int = 200) -> list[Delivery]:
-    """What became of messages, newest first: addresses masked, wording left out. Needs `messages.view_log`."""
+    """What became of messages, newest first: addresses masked, wording left out. Needs `admin.messages`."""
     require(policy.can_view_log(actor))
-    with scoped(system_actor("messages.view_log")):
+    with scoped(system_actor("admin.messages")):
         rows = Message.objects.exclude(channel="inapp").order_by("-created_at")
         for name, value in (("state", state), ("channel", channel), ("created_at__gte", since)):
             rows = rows.filter(**{name: value}) if value else rows

@@ -2,6 +2,7 @@
 
 from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
 from linli.foundation.topics.engine import declare
+from linli.registry.households import tasks  # noqa: F401 - consumers register themselves
 from linli.registry.households.actions.city import build_people, export_people
 from linli.registry.households.actions.residents import build_residents
 from linli.registry.households.actions.staff import build_staff, export_staff

@@ -27,6 +27,9 @@ ATTRIBUTES = (
 )
 """What `apply_value` may set; the rest of a person follows from these or has an action of its own."""
 
+BENEFIT = "benefit."
+"""How the names of facts that pay somebody begin."""
+
 ID_INDEX, PHONE_INDEX = "id_number", "phone"
 """Purposes of the blind indexes."""
 

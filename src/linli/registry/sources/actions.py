@@ -79,10 +79,32 @@ def close_claim(actor: Actor, claim: Claim, *, applied: bool) -> None:
     """Mark an open claim as decided; when applied, its source now stands behind the value although it ranks lower: somebody checked it."""
     claim.state = "applied" if applied else "rejected"
     claim.save(update_fields=["state"])
-    if applied:
-        row = Provenance.objects.select_for_update().get(subject_id=claim.subject_id, attribute=claim.attribute)
+    row = Provenance.objects.select_for_update().filter(subject_id=claim.subject_id, attribute=claim.attribute).first()
+    if applied and row is not None:  # facts of cases have no provenance of their own
         row.source, row.as_of, row.case_id = queries.source("collected"), claim.made_at.date(), claim.case_id
         row.save()
+
+
+def open_clue(subject_id: UUID, attribute: str, value: str, *, case_id: UUID | None, region_path: str, party_id: UUID | None) -> bool:
+    """A hint that waits for the community whatever its source's rank; False when the same one is open already. Inside the caller's scope."""
+    rows = Claim.objects.filter(subject_id=subject_id, attribute=attribute, state="open")
+    if any(row.value == value for row in rows):
+        return False
+    Claim(
+        subject_id=subject_id, attribute=attribute, value=value, source=queries.source("collected"), case_id=case_id,
+        region_path=region_path, party_id=party_id, state="open",
+    ).save(force_insert=True)
+    return True
+
+
+def end_facts(subject_id: UUID, attribute: str, last: date) -> int:
+    """Facts in force end with a day, somebody having checked it; how many. Part of the caller's action."""
+    with scoped(system_actor("sources.end_facts")):
+        rows = list(Fact.objects.select_for_update(of=("self",)).filter(subject_id=subject_id, attribute=attribute).exclude(effective_to__lte=last))
+        for row in rows:
+            row.effective_to = max(last, row.effective_from)
+            row.save(update_fields=["effective_to"])
+    return len(rows)
 
 
 def add_fact(

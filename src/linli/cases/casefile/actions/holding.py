@@ -8,15 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from linli.cases.casefile import policy
-from linli.cases.casefile.actions.running import arm_clock, close_open_tasks, tell
-from linli.cases.casefile.models import Case, CaseProcess, Task
-from linli.cases.casefile.queries.cases import definition_for, get_case, process_state
+from linli.cases.casefile.actions.running import arm_clock, end_early, tell
+from linli.cases.casefile.models import Case, Task
+from linli.cases.casefile.queries.cases import definition_for, get_case
 from linli.cases.casefile.queries.facts import subject
 from linli.cases.casefile.types import State
 from linli.cases.supervision import actions as clocks
 from linli.cases.supervision.engine import publicity_due
 from linli.cases.supervision.types import Budget, Publicity
-from linli.cases.workflow import engine as workflow
 from linli.cases.workflow.types import StepSpec
 from linli.foundation.actions.actions import action, require
 from linli.foundation.calendar.queries import current
@@ -95,17 +94,7 @@ def withdraw_case(actor: Actor, *, case_id: UUID, reason: str = "") -> Case:
     case = get_case(actor, case_id, lock=True)
     require(policy.can_withdraw(actor, case), gettext_noop("This case can no longer be withdrawn."))
     now = timezone.now()
-    progress = workflow.withdraw(definition_for(case).process, process_state(case))
-    CaseProcess.objects.filter(pk=case.pk).update(state=progress.state)
-    case.move_to(State.WITHDRAWN)
-    case.closed_at, case.outcome = now, "withdrawn"
-    case.save(update_fields=["state", "closed_at", "outcome"])
-    for task in Task.objects.filter(case=case, state="paused"):
-        task.state = "cancelled"
-        task.save(update_fields=["state"])
-    close_open_tasks(case, now=now)
-    clocks.resume(case.id, now=now)
-    arm_clock(case, now=now)
+    end_early(case, State.WITHDRAWN, "withdrawn", now=now)
     tell(case, actor, "withdrawn", gettext_noop("Withdrawn by the applicant"), now=now, who=case.agent_name or case.applicant, reason=reason.strip())
     emit("cases.case_closed", region_path=case.region_path, case_id=case.id)
     return case
@@ -113,7 +102,7 @@ def withdraw_case(actor: Actor, *, case_id: UUID, reason: str = "") -> Case:
 
 @action("cases.urge", audit="cases.case_urged")
 def urge_case(actor: Actor, *, case_id: UUID, note: str = "") -> Case:
-    """A supervisor urges the office that holds the case (催办); at most once a day, so that urging keeps its weight."""
+    """A supervisor urges the office that holds the case; at most once a day, so that urging keeps its weight."""
     case = get_case(actor, case_id, lock=True)
     now = timezone.now()
     last = case.timeline.filter(kind="urged").order_by("-at").values_list("at", flat=True).first()

@@ -40,7 +40,7 @@ def intake_task(actor: Actor, case: Case) -> Task:
 
 @action("cases.accept", audit="cases.case_accepted")
 def accept_case(actor: Actor, *, case_id: UUID, promises: Mapping[str, str] | None = None) -> Case:
-    """Accept: the clock starts. Missing papers block, except those that may follow against a promise (容缺), given as {material key: ISO day}."""
+    """Accept: the clock starts. Missing papers block, except those that may follow against a promise, given as {material key: ISO day}."""
     case = get_case(actor, case_id, lock=True)
     require(not stands_aside(actor, case), RELATIVE, code="RELATIVE")
     task = intake_task(actor, case)
@@ -120,7 +120,7 @@ def refuse_case(actor: Actor, *, case_id: UUID, reason: str, turn_to: str = "") 
 
 @action("cases.correct", audit="cases.correction_asked")
 def correct_case(actor: Actor, *, case_id: UUID, items: list[str], note: str = "", why_again: str = "") -> Case:
-    """Name everything that is missing or wrong, once (一次性告知). A second notice needs a new finding and is a yellow card (R05)."""
+    """Name everything that is missing or wrong, once. A second notice needs a new finding and is a yellow card (R05)."""
     case = get_case(actor, case_id, lock=True)
     require(not stands_aside(actor, case), RELATIVE, code="RELATIVE")
     task = intake_task(actor, case)
@@ -134,7 +134,9 @@ def correct_case(actor: Actor, *, case_id: UUID, items: list[str], note: str = "
     case.move_to(State.CORRECTING)
     case.corrections += 1
     case.noticed_at = now
-    until = timezone.localdate(now) + timedelta(days=CORRECTION_DAYS)
+    today = timezone.localdate(now)
+    longest = definition_for(case).spec.parameters_on(today, case.region.code).get("correction_days", CORRECTION_DAYS)
+    until = today + timedelta(days=int(longest))
     case.decision = {**case.decision, "correction": {"items": wanted, "note": note.strip(), "until": until.isoformat()}}
     case.save(update_fields=["state", "corrections", "noticed_at", "decision"])
     task.state = "paused"

@@ -54,7 +54,7 @@ def release_task(actor: Actor, *, task_id: UUID) -> Task:
 
 @action("cases.transfer", audit="cases.task_transferred")
 def transfer_task(actor: Actor, *, task_id: UUID, unit_id: UUID | None = None, user_id: UUID | None = None, reason: str) -> Task:
-    """Hand a step to another unit or a named colleague (转办), with the reason. The step's clock goes on."""
+    """Hand a step to another unit or a named colleague, with the reason. The step's clock goes on."""
     task, case = _held(actor, task_id)
     if len(reason.strip()) < 2:
         raise Invalid("REASON", gettext_noop("Say why you hand this over."), field="reason")
@@ -83,7 +83,7 @@ def _call(case: Case, user_id: UUID, kind: str) -> None:
 
 @action("cases.return", audit="cases.task_returned")
 def return_task(actor: Actor, *, task_id: UUID, step_id: str, reason: str) -> Case:
-    """Send the work back to an earlier step (退回). The case's clock goes on; what followed from that step no longer counts."""
+    """Send the work back to an earlier step. The case's clock goes on; what followed from that step no longer counts."""
     task, case = _held(actor, task_id)
     if len(reason.strip()) < 5:
         raise Invalid("REASON", gettext_noop("Say what has to be done again."), field="reason")
@@ -103,7 +103,7 @@ def return_task(actor: Actor, *, task_id: UUID, step_id: str, reason: str) -> Ca
 
 @action("cases.sign", audit="cases.signer_added")
 def add_signer(actor: Actor, *, task_id: UUID, user_id: UUID) -> Task:
-    """Ask one more person to sign before this step may end (加签)."""
+    """Ask one more person to sign before this step may end."""
     task, case = _held(actor, task_id)
     signer = User.objects.filter(pk=user_id, kind=UserKind.STAFF, is_active=True).first()
     if signer is None:
@@ -118,7 +118,7 @@ def add_signer(actor: Actor, *, task_id: UUID, user_id: UUID) -> Task:
 
 @action("cases.view", audit="cases.task_signed")
 def sign_task(actor: Actor, *, task_id: UUID, opinion: str = "") -> Task:
-    """Sign: as a signer who was asked, or as one of the people a countersigned step needs (会签)."""
+    """Sign: as a signer who was asked, or as one of the people a countersigned step needs."""
     task = get_task(actor, task_id)
     case = get_case(actor, task.case_id, lock=True)
     chosen = definition_for(case)

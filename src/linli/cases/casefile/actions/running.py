@@ -8,14 +8,17 @@ from django.db import connection
 from django.db.models import Q
 
 from linli.cases.casefile.models import Case, CaseParticipant, CaseProcess, Task, TimelineEntry
-from linli.cases.casefile.queries.cases import definition_for
+from linli.cases.casefile.queries.cases import definition_for, process_state
 from linli.cases.casefile.queries.facts import budget, case_facts, holding, subject, suspensions, tasks_of
+from linli.cases.casefile.types import State
+from linli.cases.supervision import actions as clocks
 from linli.cases.supervision.actions import arm, raise_signals
 from linli.cases.supervision.engine import signals
 from linli.cases.supervision.engine.clock import Deadline
 from linli.cases.supervision.models import Clock
 from linli.cases.supervision.queries import params
 from linli.cases.supervision.types import Budget
+from linli.cases.workflow import engine as workflow
 from linli.cases.workflow.types import Progress, ReadyStep
 from linli.foundation.calendar.queries import current
 from linli.foundation.types import Actor
@@ -42,7 +45,7 @@ def open_task(case: Case, step: ReadyStep, *, now: datetime, before: Unit | None
     task = Task(
         case=case, step_id=step.step_id, token_id=step.token_id, name=spec.name, kind=spec.kind, line=case.line, level=case.level, region_path=case.region_path,
         unit_id=unit.id if unit else None, unit_name=unit.name if unit else "", number=case.number, matter_code=case.matter_code, title=case.title,
-        applicant=case.applicant, people=spec.people, opened_at=now, due_at=_step_due(spec.days, spec.unit, now) or case.due_at,
+        applicant=case.applicant, people=spec.people, opened_at=now, due_at=step_due(spec.days, spec.unit, now) or case.due_at,
     )
     task.save(force_insert=True)
     if unit is not None and unit.line and unit.line != case.line:
@@ -56,7 +59,8 @@ def call_in(case: Case, unit: Unit) -> None:
         CaseParticipant(case=case, unit_id=unit.id, kind="office").save(force_insert=True)
 
 
-def _step_due(days: float | None, unit: str, now: datetime) -> datetime | None:
+def step_due(days: float | None, unit: str, now: datetime) -> datetime | None:
+    """The end of a step that begins ``now``; None for a step without a limit of its own."""
     if days is None:
         return None
     return Deadline(calendar=current(), start=now, budget=Budget(int(days), "C" if unit == "H" else unit)).ends(now).at
@@ -97,6 +101,21 @@ def close_open_tasks(case: Case, *, now: datetime, but: Q | None = None) -> None
     for task in rows.exclude(but) if but is not None else rows:
         task.state, task.done_at = "cancelled", now
         task.save(update_fields=["state", "done_at"])
+
+
+def end_early(case: Case, state: State, outcome: str, *, now: datetime) -> None:
+    """End an undecided case (withdrawn or terminated): engine, tasks, suspension and clock stop together."""
+    progress = workflow.withdraw(definition_for(case).process, process_state(case))
+    CaseProcess.objects.filter(pk=case.pk).update(state=progress.state)
+    case.move_to(state)
+    case.closed_at, case.outcome = now, outcome
+    case.save(update_fields=["state", "closed_at", "outcome"])
+    for task in Task.objects.filter(case=case, state="paused"):
+        task.state = "cancelled"
+        task.save(update_fields=["state"])
+    close_open_tasks(case, now=now)
+    clocks.resume(case.id, now=now)
+    arm_clock(case, now=now)
 
 
 def finish(task: Task, actor: Actor, *, outcome: str, opinion: str, now: datetime) -> None:

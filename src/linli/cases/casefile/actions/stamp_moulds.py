@@ -1,4 +1,5 @@
 """Casting moulds: one real case a matter is played through the real actions, step by step, in a transaction that is rolled back."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -12,7 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.cases.casefile.actions.holding import suspend_case, withdraw_case
-from linli.cases.casefile.actions.intake import CORRECTION_DAYS, accept_by_silence, accept_case, answer_correction, correct_case, refuse_case
+from linli.cases.casefile.actions.intake import (
+    CORRECTION_DAYS,
+    accept_by_silence,
+    accept_case,
+    answer_correction,
+    correct_case,
+    refuse_case,
+)
 from linli.cases.casefile.actions.opening import Applicant, submit_at_counter, submit_case
 from linli.cases.casefile.actions.routing import sign_task
 from linli.cases.casefile.actions.steps import NEGATIVE, STEP_PERMISSION, complete_task
@@ -31,7 +39,24 @@ from linli.registry.people.models import Person
 
 PLAYER = system_actor("city.moulds")
 CITIZEN = frozenset({"cases.submit", "cases.withdraw_own", "cases.answer"})
-STAFF = frozenset(f"cases.{word}" for word in ("view", "accept", "refuse", "correct", "review", "decide", "deliver", "suspend", "sign", "submit_counter", "answer", "claim", "transfer"))
+STAFF = frozenset(
+    f"cases.{word}"
+    for word in (
+        "view",
+        "accept",
+        "refuse",
+        "correct",
+        "review",
+        "decide",
+        "deliver",
+        "suspend",
+        "sign",
+        "submit_counter",
+        "answer",
+        "claim",
+        "transfer",
+    )
+)
 # how often a case of the past ended how; open ones share theirs evenly but for these
 CLOSED = {"delivered": 0.72, "corrected": 0.08, "refused": 0.07, "withdrawn": 0.05, "withdrawn_later": 0.03, "not_accepted": 0.05}
 OPEN = {"submitted": 1.6, "correcting": 0.7, "suspended": 0.5, "deemed": 0.15, "refused_open": 0.3}
@@ -75,7 +100,9 @@ class Play:
     # -- the people of the play ------------------------------------------------------------------------------------------
 
     def _citizen(self) -> Actor:
-        return Actor(ActorKind.CITIZEN, user_id=self.sheet.citizen, label="@applicant@", party_id=self._person.id, permissions=CITIZEN, assurance=1)
+        return Actor(
+            ActorKind.CITIZEN, user_id=self.sheet.citizen, label="@applicant@", party_id=self._person.id, permissions=CITIZEN, assurance=1
+        )
 
     def _officer(self, unit_id: UUID | None, permission: str) -> Actor:
         """Somebody new of this office for each step, so that the copies know whom to put there."""
@@ -83,7 +110,14 @@ class Play:
         self.sheet.officers.append(user_id)
         self.sheet.posts.append((self.sheet.office(unit_id), permission))
         label = f"@n{len(self.sheet.officers) - 1}@"
-        return Actor(ActorKind.STAFF, user_id=user_id, label=label, ranges=(RegionRange("0", "~"),), unit_ids=(unit_id,) if unit_id else (), permissions=STAFF)
+        return Actor(
+            ActorKind.STAFF,
+            user_id=user_id,
+            label=label,
+            ranges=(RegionRange("0", "~"),),
+            unit_ids=(unit_id,) if unit_id else (),
+            permissions=STAFF,
+        )
 
     # -- steps -----------------------------------------------------------------------------------------------------------
 
@@ -99,7 +133,12 @@ class Play:
 
     def _submit(self) -> None:
         applicant = Applicant(name="@applicant@", region_id=self.place.id, party_id=self._person.id)
-        given: dict[str, Any] = {"version_id": self.definition.version_id, "answers": {}, "applicant": applicant, "submission_key": uuid4().hex}
+        given: dict[str, Any] = {
+            "version_id": self.definition.version_id,
+            "answers": {},
+            "applicant": applicant,
+            "submission_key": uuid4().hex,
+        }
         unit = self.sheet.unit_at("community", "", self.place.path)
         clerk = self._officer(unit, "cases.submit_counter") if self.counter else None
 
@@ -114,7 +153,9 @@ class Play:
 
     def _accept(self, task: Task) -> None:
         shown = dict.fromkeys(Material.objects.filter(case_id=self.case_id, state="missing").values_list("key", flat=True), "shown")
-        self._do(self._step_of(task), lambda: accept_case(self._officer(task.unit_id, "cases.accept"), case_id=self.case_id, promises=shown))
+        self._do(
+            self._step_of(task), lambda: accept_case(self._officer(task.unit_id, "cases.accept"), case_id=self.case_id, promises=shown)
+        )
 
     def _complete(self, task: Task, outcome: str) -> None:
         spec = self.definition.process.steps[task.step_id]
@@ -128,7 +169,13 @@ class Play:
                 for signer in [officer, *(self._officer(task.unit_id, permission) for _ in range(spec.people - 1))]:
                     sign_task(signer, task_id=task.id)
             to = self.sheet.unit_at("street", "", self.place.path) if task.kind == "dispatch" else None
-            complete_task(officer, task_id=task.id, outcome=outcome, opinion=REASON if outcome in NEGATIVE else REPLY if task.kind == "reply" else "", unit_id=to)
+            complete_task(
+                officer,
+                task_id=task.id,
+                outcome=outcome,
+                opinion=REASON if outcome in NEGATIVE else REPLY if task.kind == "reply" else "",
+                unit_id=to,
+            )
 
         self._do(self._step_of(task), act)
 
@@ -156,7 +203,9 @@ class Play:
             self._do(Step("answer", 20), lambda: answer_correction(self._citizen(), case_id=self.case_id, answers={}))
             self._to_the_end("corrected", only_end=True)
         with self._aside():
-            self._do(self._step_of(task), lambda: refuse_case(self._officer(task.unit_id, "cases.refuse"), case_id=self.case_id, reason=REASON))
+            self._do(
+                self._step_of(task), lambda: refuse_case(self._officer(task.unit_id, "cases.refuse"), case_id=self.case_id, reason=REASON)
+            )
             self._keep("not_accepted")
         with self._aside():
             self._do(Step("withdraw"), lambda: withdraw_case(self._citizen(), case_id=self.case_id))
@@ -202,7 +251,10 @@ class Play:
         if special and task is not None:
             with self._aside():
                 days = special[0].longest.amount
-                self._do(Step("suspend"), lambda: suspend_case(self._officer(task.unit_id, "cases.suspend"), case_id=self.case_id, procedure=special[0].key))
+                self._do(
+                    Step("suspend"),
+                    lambda: suspend_case(self._officer(task.unit_id, "cases.suspend"), case_id=self.case_id, procedure=special[0].key),
+                )
                 self._keep("suspended", waits=Step("resume", days))
         with self._aside():
             self._do(Step("withdraw"), lambda: withdraw_case(self._citizen(), case_id=self.case_id))
@@ -230,5 +282,10 @@ class Play:
 
     def _marks(self) -> dict[str, str]:
         today = timezone.localdate()
-        marks = {due: "due" for due in self.sheet.dues}
-        return {**marks, add_months(today.replace(day=1), 1).isoformat(): "next_month", (today + timedelta(days=CORRECTION_DAYS)).isoformat(): "until", today.isoformat(): "today"}
+        marks = dict.fromkeys(self.sheet.dues, "due")
+        return {
+            **marks,
+            add_months(today.replace(day=1), 1).isoformat(): "next_month",
+            (today + timedelta(days=CORRECTION_DAYS)).isoformat(): "until",
+            today.isoformat(): "today",
+        }

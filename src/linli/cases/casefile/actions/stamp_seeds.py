@@ -1,4 +1,5 @@
 """Seeds: what is a copy's own - person, days, officers, answers, number."""
+
 from __future__ import annotations
 
 import json
@@ -68,8 +69,16 @@ class Batch:
 class Stamper:
     """Makes seeds. Built once in the parent process; holds no connection."""
 
-    def __init__(self, as_of: date, moulds: list[Mould], definitions: dict[str, Definition], profiles: list[Profile], facts: dict[str, dict[str, Any]],
-                 words: Words, offices: Offices) -> None:
+    def __init__(
+        self,
+        as_of: date,
+        moulds: list[Mould],
+        definitions: dict[str, Definition],
+        profiles: list[Profile],
+        facts: dict[str, dict[str, Any]],
+        words: Words,
+        offices: Offices,
+    ) -> None:
         calendar = current()
         self.calendar_version = int(calendar.version or 0)
         self.as_of, self.moulds, self.definitions, self.facts, self.words, self.offices = as_of, moulds, definitions, facts, words, offices
@@ -112,7 +121,12 @@ class Stamper:
         promised = self.definitions[mould.matter].spec.promised
         allowed = int(promised.amount * {"W": 1.0, "N": 5 / 7, "M": 21.0, "H": 1 / 24}[promised.unit])
         counted = [n for n in range(first + 1, last + 1) if mould.steps[n].kind != "publicity"]
-        while counted and sum(pace[n] for n in counted) > allowed and (longest := max(counted, key=lambda n: pace[n])) is not None and pace[longest]:
+        while (
+            counted
+            and sum(pace[n] for n in counted) > allowed
+            and (longest := max(counted, key=lambda n: pace[n])) is not None
+            and pace[longest]
+        ):
             pace[longest] -= 1
 
     def draft(self, batch: Batch, place: Place, who: Applicant, number: int, rng: Random) -> None:
@@ -156,14 +170,46 @@ class Stamper:
         if "@o" in process:
             for n, officer in enumerate(officers):
                 process = process.replace(f"@o{n}@", officer[0])
-        batch.seeds.append(FIELD.join((
-            key, key[:28], str(draft.mould), number, who.id, who.name, who.id_index or NULL, who.id_number[-4:], ring.encrypt(who.phone).hex() if who.phone else NULL,
-            who.account or NULL, str(draft.place.id), draft.place.path, ITEM.join(times), ITEM.join(o[0] for o in offices), ITEM.join(o[1] for o in offices),
-            ITEM.join(o[0] for o in officers), ITEM.join(o[1] for o in officers), ITEM.join(h[0] for h in holders), ITEM.join(h[1] for h in holders),
-            ITEM.join(plan.task_due), plan.due or NULL, plan.statutory or NULL, plan.explanation, "true" if plan.provisional else "false", due_text, plan.until, item, reason, reply,
-            process, ring.encrypt(json.dumps(answers, ensure_ascii=False)).hex(), self._decision(mould, plan, who, answers, draft, {"@item@": item, "@reason@": reason, "@reply@": reply}),
-            ITEM.join(verify_code(number, p["kind"], n) for n, p in enumerate(mould.papers, 1)), NULL,
-        )))
+        batch.seeds.append(
+            FIELD.join(
+                (
+                    key,
+                    key[:28],
+                    str(draft.mould),
+                    number,
+                    who.id,
+                    who.name,
+                    who.id_index or NULL,
+                    who.id_number[-4:],
+                    ring.encrypt(who.phone).hex() if who.phone else NULL,
+                    who.account or NULL,
+                    str(draft.place.id),
+                    draft.place.path,
+                    ITEM.join(times),
+                    ITEM.join(o[0] for o in offices),
+                    ITEM.join(o[1] for o in offices),
+                    ITEM.join(o[0] for o in officers),
+                    ITEM.join(o[1] for o in officers),
+                    ITEM.join(h[0] for h in holders),
+                    ITEM.join(h[1] for h in holders),
+                    ITEM.join(plan.task_due),
+                    plan.due or NULL,
+                    plan.statutory or NULL,
+                    plan.explanation,
+                    "true" if plan.provisional else "false",
+                    due_text,
+                    plan.until,
+                    item,
+                    reason,
+                    reply,
+                    process,
+                    ring.encrypt(json.dumps(answers, ensure_ascii=False)).hex(),
+                    self._decision(mould, plan, who, answers, draft, {"@item@": item, "@reason@": reason, "@reply@": reply}),
+                    ITEM.join(verify_code(number, p["kind"], n) for n, p in enumerate(mould.papers, 1)),
+                    NULL,
+                )
+            )
+        )
         for place, found in enumerate(plan.rings):
             self._ring(batch, draft, key, number, place, found, offices)
 
@@ -182,7 +228,11 @@ class Stamper:
             officers.append(chosen[int(rng.random() * len(chosen))] if chosen else (NULL, ""))
         holders = []
         for task in mould.tasks:
-            able = self.offices.able(offices[task["office"]][0], "cases.claim") if task["state"] == "open" and task["office"] is not None and rng.random() < HELD_SHARE else []
+            able = (
+                self.offices.able(offices[task["office"]][0], "cases.claim")
+                if task["state"] == "open" and task["office"] is not None and rng.random() < HELD_SHARE
+                else []
+            )
             holders.append(able[int(rng.random() * len(able))] if able else (NULL, ""))
         return offices, officers, holders
 
@@ -203,8 +253,14 @@ class Stamper:
         day = draft.days[0]
         old = years(who.birth, day)
         known = {
-            **self.facts[code], "age": old, "birth_date": f"{day.year - old}-01-01", "sex": who.sex, "disability_type": who.disability[:1], "disability_level": who.disability[1:2],
-            "assist_kind": who.assistance or None, "employment": who.employment or None,
+            **self.facts[code],
+            "age": old,
+            "birth_date": f"{day.year - old}-01-01",
+            "sex": who.sex,
+            "disability_type": who.disability[:1],
+            "disability_level": who.disability[1:2],
+            "assist_kind": who.assistance or None,
+            "employment": who.employment or None,
         }
         facts = eligibility_facts(spec, person=known, form=answers, division=draft.place.code, at=day_start(day))
         key = (code, *(str(v) for name, v in facts.items() if name != "params"))
@@ -220,17 +276,48 @@ class Stamper:
         mould, rng = self.moulds[draft.mould], draft.rng
         fire = draft.at[found.at_moment] if found.at_moment is not None else found.fire
         rang = fire + 1 + rng.random() * 9
-        batch.rungs.append(FIELD.join((f"{key[:28]}0002", found.rule, found.colour, found.period, found.reason, found.params, iso(fire), iso(rang) if found.claimed else NULL)))
+        batch.rungs.append(
+            FIELD.join(
+                (
+                    f"{key[:28]}0002",
+                    found.rule,
+                    found.colour,
+                    found.period,
+                    found.reason,
+                    found.params,
+                    iso(fire),
+                    iso(rang) if found.claimed else NULL,
+                )
+            )
+        )
         if not found.claimed:
             return
         old = self.now.timestamp() - fire > 15 * 86_400
         unit = offices[mould.clock["office"]] if mould.clock["office"] is not None else (NULL, "")
         answered = old and found.colour != "blue"
-        batch.cards.append(FIELD.join((
-            f"{key[:28]}{0x8000 + place:04x}", found.rule, found.colour, key, number, mould.case["title"], draft.place.path, mould.case["line"], unit[0],
-            unit[1] if mould.clock["named"] else "", found.period, found.reason, found.params, iso(rang), iso(found.reply_due) if found.reply_due else NULL,
-            "closed" if old else "issued", _one(self.words.replies, rng) if answered else "",
-        )))
+        batch.cards.append(
+            FIELD.join(
+                (
+                    f"{key[:28]}{0x8000 + place:04x}",
+                    found.rule,
+                    found.colour,
+                    key,
+                    number,
+                    mould.case["title"],
+                    draft.place.path,
+                    mould.case["line"],
+                    unit[0],
+                    unit[1] if mould.clock["named"] else "",
+                    found.period,
+                    found.reason,
+                    found.params,
+                    iso(rang),
+                    iso(found.reply_due) if found.reply_due else NULL,
+                    "closed" if old else "issued",
+                    _one(self.words.replies, rng) if answered else "",
+                )
+            )
+        )
 
 
 def _one(texts: list[str], rng: Random) -> str:

@@ -1,4 +1,5 @@
 """Cases of a synthetic city: copies of moulds for many people, as the builder `cases` of `manage.py city`. Equal arguments give equal cases."""
+
 from __future__ import annotations
 
 import multiprocessing
@@ -64,7 +65,9 @@ def stamp_cases(city: CityContext) -> None:
 def _prepare(city: CityContext) -> tuple[Job, list[Place]]:
     there = places()
     wanted, facts, words = profiles()
-    known = {m.code: definition(m.current) for m in Matter.objects.filter(open=True).exclude(current=None).select_related("current") if m.current}
+    known = {
+        m.code: definition(m.current) for m in Matter.objects.filter(open=True).exclude(current=None).select_related("current") if m.current
+    }
     wanted = [p for p in wanted if p.code in known]
     moulds = cast_moulds([known[p.code] for p in wanted], there, city) if there else []
     stamper = Stamper(city.as_of, moulds, known, wanted, facts, words, Offices(city.as_of))

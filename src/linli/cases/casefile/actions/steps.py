@@ -15,6 +15,7 @@ from linli.cases.casefile.actions.holding import begin_publicity, end_publicity
 from linli.cases.casefile.actions.papers import issue_paper, results_of
 from linli.cases.casefile.actions.running import arm_clock, call_in, draw_serial, finish, follow, tell
 from linli.cases.casefile.models import Case, Paper, Task
+from linli.cases.casefile.queries.benefit_checks import benefit_checks
 from linli.cases.casefile.queries.cases import definition_for, get_case, get_task, process_state
 from linli.cases.casefile.queries.people import stands_aside
 from linli.cases.casefile.types import State
@@ -37,7 +38,7 @@ DECIDING = ("decide",)
 def complete_task(actor: Actor, *, task_id: UUID, outcome: str, opinion: str = "", facts: Mapping[str, Any] | None = None, unit_id: UUID | None = None) -> Case:
     """End a step with an outcome. A negative one needs a reason; a decision needs somebody else than who accepted or reviewed.
 
-    ``unit_id`` names the handling unit where the step is a dispatch (分派).
+    ``unit_id`` names the handling unit where the step is a dispatch.
     """
     task = get_task(actor, task_id)
     case = get_case(actor, task.case_id, lock=True)
@@ -125,6 +126,7 @@ def _decide(actor: Actor, case: Case, task: Task, granted: bool, words: str, now
     case.decision = {**case.decision, **_decision_facts(case, granted, now), "reason": words.strip()}
     values = (case.decision.get("verdict") or {}).get("values", {})
     if granted:
+        case.decision["checks"] = benefit_checks(case, timezone.localdate(now))
         apply_effects(actor, case, values, now=now)
     case.move_to(State.CLOSED)
     case.closed_at = now

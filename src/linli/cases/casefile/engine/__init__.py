@@ -1,5 +1,5 @@
-"""Pure parts of casefile: codes that go out with a case, papers as PDF."""
+"""Pure parts of casefile: codes that go out with a case."""
 from linli.cases.casefile.engine.codes import query_code, verify_code
-from linli.cases.casefile.engine.printing import qr_svg, to_pdf
+from linli.cases.casefile.engine.printing import qr_svg
 
-__all__ = ["qr_svg", "query_code", "to_pdf", "verify_code"]
+__all__ = ["qr_svg", "query_code", "verify_code"]

@@ -1,4 +1,5 @@
 """Answers for a matter's form that fit the person: from the register where the form takes them from there, else from the pack's profile."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +10,27 @@ from typing import Any
 
 from linli.records.forms.types import Field, FieldType, Form
 
-PHONES = ("135", "136", "137", "138", "139", "150", "151", "152", "158", "159", "176", "177", "180", "185", "186", "187", "188", "189", "199")
+PHONES = (
+    "135",
+    "136",
+    "137",
+    "138",
+    "139",
+    "150",
+    "151",
+    "152",
+    "158",
+    "159",
+    "176",
+    "177",
+    "180",
+    "185",
+    "186",
+    "187",
+    "188",
+    "189",
+    "199",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +82,25 @@ Maker = Callable[[Applicant, Random, date], Any]
 
 def compile_form(form: Form, profile: Profile) -> Callable[[Applicant, Random, date], dict[str, Any]]:
     """A function that fills the form for one person on one day."""
-    plain = [(f.key, _maker(f, profile), f.required) for s in form.sections if s.repeat is None for f in s.fields if f.when is None and f.type is not FieldType.FILE]
-    groups = [(s.key, [(f.key, _maker(f, profile)) for f in s.fields if f.when is None]) for s in form.sections if s.repeat is not None and s.repeat.min]
-    later = [(f.key, f.when, _maker(f, profile)) for s in form.sections if s.repeat is None for f in s.fields if f.when is not None and f.when.field and f.type is not FieldType.FILE]
+    plain = [
+        (f.key, _maker(f, profile), f.required)
+        for s in form.sections
+        if s.repeat is None
+        for f in s.fields
+        if f.when is None and f.type is not FieldType.FILE
+    ]
+    groups = [
+        (s.key, [(f.key, _maker(f, profile)) for f in s.fields if f.when is None])
+        for s in form.sections
+        if s.repeat is not None and s.repeat.min
+    ]
+    later = [
+        (f.key, f.when, _maker(f, profile))
+        for s in form.sections
+        if s.repeat is None
+        for f in s.fields
+        if f.when is not None and f.when.field and f.type is not FieldType.FILE
+    ]
 
     def fill(who: Applicant, rng: Random, day: date) -> dict[str, Any]:
         answers = {key: value for key, make, _ in plain if (value := make(who, rng, day)) is not None}

@@ -1,4 +1,5 @@
 """When things happen in a synthetic city: working days and hours, more on Mondays, and how long an office takes."""
+
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
@@ -25,7 +26,9 @@ class Workdays:
         self.first = bisect_left(self.days, as_of - timedelta(days=BACK_DAYS))
         self.midnight = [int(day_start(day).timestamp()) for day in self.days]
         # volume grows a little over the two years: more people come to know the portal
-        weights = (BY_WEEKDAY[day.weekday()] * (0.8 + 0.4 * n / len(self.days)) if n >= self.first else 0.0 for n, day in enumerate(self.days))
+        weights = (
+            BY_WEEKDAY[day.weekday()] * (0.8 + 0.4 * n / len(self.days)) if n >= self.first else 0.0 for n, day in enumerate(self.days)
+        )
         self._running = list(accumulate(weights))
 
     def start(self, rng: Random, *, latest: int) -> int:

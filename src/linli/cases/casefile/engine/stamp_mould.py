@@ -1,4 +1,5 @@
 """A mould: one real case at one step, with everything that differs from case to case taken out. Pure; `actions.stamp_moulds` casts them."""
+
 from __future__ import annotations
 
 import json
@@ -58,8 +59,17 @@ class Mould:
     @property
     def clockwork(self) -> str:
         """Everything a plan is computed from, but the days."""
-        return repr((self.matter, self.facts, self.suspensions, self.clock["cycle"], [(t["opened"], t["days"], t["unit"]) for t in self.tasks],
-                     [self.case[name] for name in CLOCK_NAMES], [e["at"] for e in self.timeline if e["kind"] == "correction"]))
+        return repr(
+            (
+                self.matter,
+                self.facts,
+                self.suspensions,
+                self.clock["cycle"],
+                [(t["opened"], t["days"], t["unit"]) for t in self.tasks],
+                [self.case[name] for name in CLOCK_NAMES],
+                [e["at"] for e in self.timeline if e["kind"] == "correction"],
+            )
+        )
 
     @property
     def open(self) -> bool:

@@ -1,4 +1,5 @@
 """The clock of a copy: due dates and rungs for one mould on given days, computed by the real rules and kept for all copies of that day."""
+
 from __future__ import annotations
 
 import json
@@ -10,7 +11,7 @@ from typing import Any
 from linli.cases.casefile.engine.stamp_mould import Mould
 from linli.cases.catalogue.types import MatterSpec, Term
 from linli.cases.supervision.engine import Deadline, reply_due, rungs
-from linli.cases.supervision.types import Budget, CaseFacts, Colour, Rung, RuleParams, StepRun, Suspension
+from linli.cases.supervision.types import Budget, CaseFacts, Colour, RuleParams, Rung, StepRun, Suspension
 from linli.foundation.calendar.engine import WorkCalendar
 from linli.foundation.calendar.types import Due, day_start
 from linli.lib.periods import add_months
@@ -74,8 +75,10 @@ class Planner:
         ladder = rungs(facts, self.calendar, self.params, self.now)
         decided, asked = mould.case["decided_at"], _asked(mould)
         return Plan(
-            due=due.at.isoformat() if due else None, statutory=last.at.isoformat() if last else None,
-            explanation=json.dumps([r.as_json() for r in due.explanation], ensure_ascii=False) if due else "[]", provisional=bool(due and due.provisional),
+            due=due.at.isoformat() if due else None,
+            statutory=last.at.isoformat() if last else None,
+            explanation=json.dumps([r.as_json() for r in due.explanation], ensure_ascii=False) if due else "[]",
+            provisional=bool(due and due.provisional),
             task_due=tuple(self._task_due(task, mould, at, due.at if due else None) for task in mould.tasks),
             rings=tuple(self._ring(r, at) for r in ladder),
             next_month=add_months(days[decided if decided is not None else -1].replace(day=1), 1).isoformat(),
@@ -99,15 +102,34 @@ class Planner:
         spec, case = self.specs[mould.matter], mould.case
         when: Callable[[Any], datetime | None] = lambda n: None if n is None else at[n]
         return CaseFacts(
-            case_id="", cycle=mould.clock["cycle"], submitted_at=when(case["submitted_at"]), noticed_at=when(case["noticed_at"]),
-            accepted_at=when(case["accepted_at"]), deemed_accepted=case["deemed_accepted"], decided_at=when(case["decided_at"]),
-            delivered_at=when(case["delivered_at"]), ended_at=when(mould.facts["ended"]), promised=budget(spec.promised), statutory=budget(spec.statutory),
+            case_id="",
+            cycle=mould.clock["cycle"],
+            submitted_at=when(case["submitted_at"]),
+            noticed_at=when(case["noticed_at"]),
+            accepted_at=when(case["accepted_at"]),
+            deemed_accepted=case["deemed_accepted"],
+            decided_at=when(case["decided_at"]),
+            delivered_at=when(case["delivered_at"]),
+            ended_at=when(mould.facts["ended"]),
+            promised=budget(spec.promised),
+            statutory=budget(spec.statutory),
             suspensions=tuple(
-                Suspension(start=at[s["since"]], end=when(s["until"]), reason=s["reason"], basis=s["basis"], limit=Budget(s["longest_days"], "W") if s["longest_days"] else None)
+                Suspension(
+                    start=at[s["since"]],
+                    end=when(s["until"]),
+                    reason=s["reason"],
+                    basis=s["basis"],
+                    limit=Budget(s["longest_days"], "W") if s["longest_days"] else None,
+                )
                 for s in mould.suspensions
             ),
-            steps=tuple(StepRun(key=k, entered_at=at[o], budget=Budget(d, "C" if u == "H" else u), left_at=when(e)) for k, o, d, u, e in mould.facts["steps"]),
-            correction_notices=case["corrections"], is_benefit=spec.item_type == "05", granted=case["outcome"] == "granted",
+            steps=tuple(
+                StepRun(key=k, entered_at=at[o], budget=Budget(d, "C" if u == "H" else u), left_at=when(e))
+                for k, o, d, u, e in mould.facts["steps"]
+            ),
+            correction_notices=case["corrections"],
+            is_benefit=spec.item_type == "05",
+            granted=case["outcome"] == "granted",
         )
 
     def _task_due(self, task: dict[str, Any], mould: Mould, at: list[datetime], due: datetime | None) -> str:
@@ -125,9 +147,21 @@ class Planner:
         signal, colour = rung.signal, str(rung.signal.colour)
         moment = at.index(rung.fire_at) if rung.fire_at in at else None
         claimed = rung.fire_at <= self.now
-        reply = reply_due(Colour(colour), rung.fire_at, self.calendar, self.params).at.timestamp() if claimed and colour != Colour.BLUE else None
+        reply = (
+            reply_due(Colour(colour), rung.fire_at, self.calendar, self.params).at.timestamp()
+            if claimed and colour != Colour.BLUE
+            else None
+        )
         return Ring(
-            signal.rule, colour, signal.period_key, signal.reason.msgid, json.dumps(dict(signal.reason.params), ensure_ascii=False), rung.fire_at.timestamp(), moment, claimed, reply,
+            signal.rule,
+            colour,
+            signal.period_key,
+            signal.reason.msgid,
+            json.dumps(dict(signal.reason.params), ensure_ascii=False),
+            rung.fire_at.timestamp(),
+            moment,
+            claimed,
+            reply,
         )
 
 

@@ -58,7 +58,7 @@ class KeptForm(StepForm):
 
 
 class AcceptForm(StepForm):
-    """A tick for each missing paper that was seen, or the day until which it may follow (容缺 tolerates only what the matter allows)."""
+    """A tick for each missing paper that was seen, or the day until which it may follow (tolerance only where the matter allows it)."""
 
     def __init__(self, data: Any = None, *, missing: Iterable[Material] = (), spec: MatterSpec, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -38,7 +38,7 @@ class Case(AuditedModel):
     region_path = PathField()
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")  # where it was handed in
     state = models.CharField(max_length=14, choices=[(s.value, s.value) for s in State], default=State.SUBMITTED)
-    outcome = models.CharField(max_length=12, blank=True)
+    outcome = models.CharField(max_length=24, blank=True)  # granted | refused | withdrawn | correction_lapsed | paper_missing | death | ...
     submitted_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)

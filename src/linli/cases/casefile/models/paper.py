@@ -10,7 +10,7 @@ from linli.foundation.scope.models import ProtectedManager
 
 
 class Material(AuditedModel):
-    """One required paper of a case: given, shared by a department, promised until a day (容缺), or not needed."""
+    """One required paper of a case: given, shared by a department, promised until a day, or not needed."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials")
     key = models.CharField(max_length=40)

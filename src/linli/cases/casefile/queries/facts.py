@@ -1,11 +1,13 @@
 """What the clock is told of a case, and what the decision table is told of its applicant."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from linli.cases.casefile.engine.hooks import MORE_FACTS
 from linli.cases.casefile.models import Case, Task
 from linli.cases.casefile.queries.cases import definition_for
 from linli.cases.casefile.types import State
@@ -15,8 +17,16 @@ from linli.cases.supervision.queries import ledger
 from linli.cases.supervision.types import Budget, CaseFacts, StepRun, Suspension
 
 
-def budget(term: Term | None) -> Budget | None:
-    return None if term is None else Budget(term.amount, "C" if term.unit == "H" else term.unit)
+EXTENDABLE = ("W", "N")
+"""Units of limits an extension lengthens, in the unit of the limit itself; hours and months stay as they are."""
+
+
+def budget(term: Term | None, extension: Mapping[str, Any] | None = None) -> Budget | None:
+    """A limit of the matter as a budget, with the one extension an approver granted (services.md 2.3)."""
+    if term is None:
+        return None
+    found = Budget(term.amount, "C" if term.unit == "H" else term.unit)
+    return found.extended(int(extension["days"])) if extension and term.unit in EXTENDABLE else found
 
 
 def suspensions(case_id: UUID) -> tuple[Suspension, ...]:
@@ -53,7 +63,8 @@ def case_facts(case: Case, tasks: Iterable[Task] | None = None) -> CaseFacts:
     """Everything the rules R01-R14 look at, read from the case and its ``tasks`` (fetched when not given)."""
     spec: MatterSpec = definition_for(case).spec
     ended = case.closed_at if case.state in (State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED) else None
-    return CaseFacts(
+    extension, checks = case.decision.get("extension"), case.decision.get("checks") or {}
+    facts = CaseFacts(
         case_id=str(case.id),
         cycle=1 + case.corrections,
         submitted_at=case.submitted_at,
@@ -65,14 +76,19 @@ def case_facts(case: Case, tasks: Iterable[Task] | None = None) -> CaseFacts:
         ended_at=ended,
         accepted_by=str(case.accepted_by or ""),
         decided_by=str(case.decided_by or ""),
-        promised=budget(spec.promised),
-        statutory=budget(spec.statutory),
+        promised=budget(spec.promised, extension),
+        statutory=budget(spec.statutory, extension),
         suspensions=suspensions(case.id) if case.suspensions else (),
         steps=_step_runs(case, tasks_of(case) if tasks is None else tasks),
         correction_notices=case.corrections,
         is_benefit=spec.item_type == "05",
         granted=case.outcome == "granted",
+        beneficiary_dead=bool(checks.get("beneficiary_dead")),
+        duplicate_benefit=bool(checks.get("duplicate_benefit")),
     )
+    if case.closed_at is None:  # what floors above add (ratings) comes after the end of a case
+        return facts
+    return replace(facts, **{name: value for more in MORE_FACTS.values() for name, value in more(case.id).items()})
 
 
 def subject(case: Case, task: Task | None = None) -> Subject:

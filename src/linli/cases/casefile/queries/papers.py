@@ -15,6 +15,7 @@ from django.utils.translation import override
 from linli.cases.casefile.engine import qr_svg, query_code
 from linli.cases.casefile.models import Case, CaseForm, Material, Paper
 from linli.cases.casefile.queries.cases import definition_for
+from linli.cases.casefile.queries.extending import extension_values
 from linli.cases.catalogue.types import MatterSpec, Term
 from linli.foundation.accounts.models import User
 from linli.foundation.units.models import Unit
@@ -30,6 +31,8 @@ def paper_values(paper: Paper) -> tuple[dict[str, str], str, dict[str, Any]]:
     form = json.loads(CaseForm.objects.get(case=case).data)
     with override(settings.LANGUAGE_CODE):
         values = {**_head(case, chosen.spec, paper, form), **_dates(case, chosen.spec), **_materials(case, paper), **_decision(case, chosen.spec, paper, form)}
+        longer = extension_values(paper, chosen.spec)
+        values |= {"extended_text": longer["extended_text"], "former_due_text": due_day(longer["former_due_at"])}
     return chosen.papers, chosen.spec.papers[paper.kind], values
 
 

@@ -1,4 +1,5 @@
 """What stamping reads of the city: communities, offices, staff, residents, and what the packs say about who comes with what."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -57,9 +58,16 @@ def profiles() -> tuple[list[Profile], dict[str, dict[str, Any]], Words]:
         words = Words(*(list(body.get(name, [])) for name in ("corrections", "reasons", "replies", "answers")))
         for code, given in body["matters"].items():
             facts[code] = dict(given.get("facts", {}))
-            found.append(Profile(
-                code, float(given["share"]), (int(given["ages"][0]), int(given["ages"][1])), bool(given.get("once", True)), given.get("needs", {}), given.get("answers", {}),
-            ))
+            found.append(
+                Profile(
+                    code,
+                    float(given["share"]),
+                    (int(given["ages"][0]), int(given["ages"][1])),
+                    bool(given.get("once", True)),
+                    given.get("needs", {}),
+                    given.get("answers", {}),
+                )
+            )
     return found, facts, words
 
 
@@ -84,7 +92,17 @@ def residents(place: Place) -> list[Applicant]:
         rows = cursor.fetchall()
     ring = keyring()
     found = [
-        Applicant(r[0], r[1], r[2], r[3], ring.decrypt(r[4]), r[5] or "", ring.decrypt(r[6]) if r[6] else "", ring.decrypt(r[7]) if r[7] else "", *r[8:])
+        Applicant(
+            r[0],
+            r[1],
+            r[2],
+            r[3],
+            ring.decrypt(r[4]),
+            r[5] or "",
+            ring.decrypt(r[6]) if r[6] else "",
+            ring.decrypt(r[7]) if r[7] else "",
+            *r[8:],
+        )
         for r in rows
     ]
     return sorted(found, key=lambda who: (who.id_number, who.name))
@@ -99,7 +117,11 @@ class Offices:
             self._units[(unit.level, unit.region_path)].setdefault(unit.line, (str(unit.id), unit.name))
         permissions = {role.code: frozenset(role.permissions) for role in Role.objects.filter(business=True)}
         self._staff: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
-        held = PostHolding.objects.filter(since__lte=today, until=None, user__is_active=True).select_related("post", "user").order_by("user__username", "id")
+        held = (
+            PostHolding.objects.filter(since__lte=today, until=None, user__is_active=True)
+            .select_related("post", "user")
+            .order_by("user__username", "id")
+        )
         for row in held:
             if row.post.role_code in permissions:
                 self._staff[str(row.post.unit_id)].append((str(row.user_id), row.user.name, permissions[row.post.role_code]))

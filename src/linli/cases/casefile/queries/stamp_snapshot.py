@@ -1,4 +1,5 @@
 """Reading the case of a play and taking out what differs from case to case."""
+
 from __future__ import annotations
 
 import re
@@ -16,7 +17,19 @@ from linli.lib.uuid7 import uuid7
 
 _NAMED = re.compile(r"@n(\d+)@")
 MOMENTS = ("submitted_at", "accepted_at", "decided_at", "closed_at", "delivered_at", "noticed_at")
-PLAIN = ("state", "outcome", "corrections", "suspensions", "deemed_accepted", "title", "line", "level", "channel", "version_id", "matter_code")
+PLAIN = (
+    "state",
+    "outcome",
+    "corrections",
+    "suspensions",
+    "deemed_accepted",
+    "title",
+    "line",
+    "level",
+    "channel",
+    "version_id",
+    "matter_code",
+)
 
 
 @dataclass
@@ -63,7 +76,9 @@ def cast(mould: Mould, case_id: UUID, sheet: Sheet, marks: dict[str, str]) -> Mo
     names = {units[o].name: n for n, o in enumerate(sheet.offices)}
     mould.timeline = [_entry(e, symbols, names) for e in TimelineEntry.objects.filter(case=case).order_by("at", "id")]
     mould.papers = [_paper(p, symbols) for p in Paper.objects.filter(case=case).order_by("issued_at", "id")]
-    mould.materials = [{"key": m.key, "name": m.name, "state": m.state, "note": m.note} for m in Material.objects.filter(case=case).order_by("id")]
+    mould.materials = [
+        {"key": m.key, "name": m.name, "state": m.state, "note": m.note} for m in Material.objects.filter(case=case).order_by("id")
+    ]
     mould.participants = [{"office": symbols.office(p.unit_id), "kind": p.kind} for p in participants]
     mould.suspensions = [_suspension(s, symbols) for s in Suspension.objects.filter(subject_id=case.id).order_by("since")]
     clock = Clock.objects.get(subject_id=case.id)
@@ -84,9 +99,20 @@ def _case(case: Case, symbols: Symbols) -> dict[str, Any]:
 def _task(task: Task, symbols: Symbols, case: Case) -> dict[str, Any]:
     spec = definition_for(case).process.steps[task.step_id]
     return {
-        "step_id": task.step_id, "token_id": task.token_id, "name": task.name, "kind": task.kind, "state": task.state, "outcome": task.outcome,
-        "opinion": task.opinion, "people": task.people, "office": symbols.office(task.unit_id), "opened": symbols.moment(task.opened_at),
-        "done": symbols.moment(task.done_at), "by": symbols.officer(task.done_by), "days": spec.days, "unit": spec.unit,
+        "step_id": task.step_id,
+        "token_id": task.token_id,
+        "name": task.name,
+        "kind": task.kind,
+        "state": task.state,
+        "outcome": task.outcome,
+        "opinion": task.opinion,
+        "people": task.people,
+        "office": symbols.office(task.unit_id),
+        "opened": symbols.moment(task.opened_at),
+        "done": symbols.moment(task.done_at),
+        "by": symbols.officer(task.done_by),
+        "days": spec.days,
+        "unit": spec.unit,
     }
 
 
@@ -96,22 +122,38 @@ def _entry(entry: TimelineEntry, symbols: Symbols, names: dict[str, int]) -> dic
     params = symbols.json(entry.params)
     named = _NAMED.search(params)
     return {
-        "at": symbols.moment(entry.at), "kind": entry.kind, "text": entry.text, "params": _NAMED.sub("@name@", params), "public": entry.public,
+        "at": symbols.moment(entry.at),
+        "kind": entry.kind,
+        "text": entry.text,
+        "params": _NAMED.sub("@name@", params),
+        "public": entry.public,
         "named": int(named[1]) if named else None,
-        "label": "" if officer is not None or label in names else label, "office": names.get(label) if officer is None else None, "officer": officer,
+        "label": "" if officer is not None or label in names else label,
+        "office": names.get(label) if officer is None else None,
+        "officer": officer,
     }
 
 
 def _paper(paper: Paper, symbols: Symbols) -> dict[str, Any]:
     return {
-        "kind": paper.kind, "title": paper.title, "context": symbols.json(paper.context), "issued": symbols.moment(paper.issued_at), "public": paper.public,
-        "by": symbols.officer(paper.issued_by), "citizen": paper.issued_by is not None and symbols.officer(paper.issued_by) is None, "delivered": symbols.moment(paper.delivered_at),
+        "kind": paper.kind,
+        "title": paper.title,
+        "context": symbols.json(paper.context),
+        "issued": symbols.moment(paper.issued_at),
+        "public": paper.public,
+        "by": symbols.officer(paper.issued_by),
+        "citizen": paper.issued_by is not None and symbols.officer(paper.issued_by) is None,
+        "delivered": symbols.moment(paper.delivered_at),
     }
 
 
 def _suspension(row: Suspension, symbols: Symbols) -> dict[str, Any]:
     return {
-        "reason": row.reason, "basis": row.basis, "longest_days": row.longest_days, "since": symbols.moment(row.since), "until": symbols.moment(row.until),
+        "reason": row.reason,
+        "basis": row.basis,
+        "longest_days": row.longest_days,
+        "since": symbols.moment(row.since),
+        "until": symbols.moment(row.until),
         "by": symbols.officer(row.approved_by),
     }
 
@@ -123,6 +165,14 @@ def _facts(case: Case, tasks: list[Task], symbols: Symbols) -> dict[str, Any]:
     for task in tasks:
         spec = steps[task.step_id]
         if spec.days is not None and spec.kind not in ("accept", "deliver", "publicity"):
-            runs.append((f"{task.step_id[:40]}:{task.token_id}", symbols.moment(task.opened_at), int(spec.days), spec.unit, symbols.moment(task.done_at)))
+            runs.append(
+                (
+                    f"{task.step_id[:40]}:{task.token_id}",
+                    symbols.moment(task.opened_at),
+                    int(spec.days),
+                    spec.unit,
+                    symbols.moment(task.done_at),
+                )
+            )
     ended = case.state in ("withdrawn", "terminated", "not_accepted")
     return {"steps": runs, "ended": symbols.moment(case.closed_at) if ended else None}

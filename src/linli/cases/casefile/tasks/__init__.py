@@ -10,9 +10,10 @@ from procrastinate.contrib.django import app
 
 from linli.cases.casefile.actions.intake import accept_by_silence
 from linli.cases.casefile.actions.papers import PRINT, file_paper
-from linli.cases.casefile.engine import to_pdf
 from linli.cases.casefile.models import Case, Paper
 from linli.cases.casefile.queries.papers import paper_values
+from linli.cases.casefile.tasks import deadlines  # noqa: F401 - its periodic job registers itself
+from linli.cases.catalogue.engine.papers import to_pdf
 from linli.foundation.files.actions import store
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import current_actor

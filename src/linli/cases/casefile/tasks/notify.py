@@ -65,10 +65,17 @@ def decided(case: Case) -> Words | None:
 
 def closed(case: Case) -> Words | None:
     if case.state == State.WITHDRAWN:
-        return "cases.withdrawn", {}
+        return "cases.correction_lapsed" if case.outcome == "correction_lapsed" else "cases.withdrawn", {}
+    if case.state == State.TERMINATED:
+        return "cases.terminated", {"reason": case.decision.get("reason", "")}
     if case.delivered_at is not None:
         return "cases.delivered", {"result_name": _result(case), "delivery_form": gettext("electronic delivery")}
     return None
+
+
+def extended(case: Case) -> Words | None:
+    granted = case.decision.get("extension") or {}
+    return "cases.extended", {"reason": granted.get("reason", ""), "due_text": due_day(case.due_at)}
 
 
 def _result(case: Case) -> str:
@@ -84,6 +91,7 @@ RESIDENT: dict[str, Callable[[Case], Words | None]] = {
     "cases.case_refused": refused,
     "cases.case_decided": decided,
     "cases.case_closed": closed,
+    "cases.case_extended": extended,
 }
 TOLD = frozenset({*RESIDENT, "cases.case_urged"})
 """Topics of cases somebody is told about; the others (`cases.case_moved`) only wake open pages."""
@@ -99,7 +107,7 @@ def tell_resident(event: Event) -> None:
         if words is None:
             return
         key, values = words
-        _to_applicant(event, case, key, {**_common(case), **values})
+        to_applicant(str(event.id), case, key, {**common(case), **values})
         if event.topic == "cases.case_submitted" and case.mandate_id and case.party_id:
             values = {"agent_title": mask_name(case.agent_name), "matter": case.title}
             send(
@@ -113,14 +121,16 @@ def tell_resident(event: Event) -> None:
             )
 
 
-def _common(case: Case) -> dict[str, Any]:
+def common(case: Case) -> dict[str, Any]:
+    """What every message about a case may name."""
     return {"matter": case.title, "case_no": case.number, "applicant_title": mask_name(case.applicant)}
 
 
-def _to_applicant(event: Event, case: Case, key: str, params: Mapping[str, Any]) -> None:
+def to_applicant(about: str, case: Case, key: str, params: Mapping[str, Any]) -> int:
+    """Tell the applicant and whoever handed the case in; how many messages were written. The same ``about`` tells nothing twice."""
     creator = User.objects.filter(pk=case.created_by, kind=UserKind.CITIZEN).first() if case.created_by else None
     own = creator is not None and (case.party_id is None or creator.person_id == case.party_id)
-    send(
+    written = send(
         current_actor(),
         key,
         to_user=creator.pk if own and creator else None,
@@ -129,20 +139,21 @@ def _to_applicant(event: Event, case: Case, key: str, params: Mapping[str, Any])
         params=params,
         case_id=case.id,
         region_path=case.region_path,
-        dedupe=str(event.id),
+        dedupe=about,
         channels=("inapp", "sms"),
     )
     if creator is not None and not own:
-        send(
+        written += send(
             current_actor(),
             key,
             to_user=creator.pk,
             params=params,
             case_id=case.id,
             region_path=case.region_path,
-            dedupe=f"{event.id}:creator",
+            dedupe=f"{about}:creator",
             channels=("inapp",),
         )
+    return len(written)
 
 
 def tell_urged(event: Event) -> None:
@@ -153,7 +164,7 @@ def tell_urged(event: Event) -> None:
     units = {unit for unit in held if unit is not None}
     with override(settings.LANGUAGE_CODE):
         note = str(entry.params.get("note") or "") if entry else ""
-        params = {**_common(case), "reason": note or gettext("the applicant waits for an answer")}
+        params = {**common(case), "reason": note or gettext("the applicant waits for an answer")}
         for user_id in sorted({user for users in staff_of(units).values() for user in users}):
             _to_staff(event, "cases.urge", user_id, case.id, case.region_path, params)
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from linli.cases.casefile.queries.cases import definition_for, get_case
+from linli.cases.casefile.queries.cases import case_by_number, definition_for, get_case
 from linli.cases.evaluation import actions, policy
 from linli.cases.evaluation.engine import levels
 from linli.cases.evaluation.forms import RateForm, initial_of
@@ -52,3 +52,11 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
         "said": next((one.label for one in levels() if rating and one.value == rating.score), ""),
     }
     return render(request, "evaluation/portal/rate.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+@citizen(tracker=True)
+def rate_by_number(request: PortalRequest, number: str) -> HttpResponse:
+    """The address a message carries."""
+    return HttpResponseRedirect(reverse("evaluation_rate", args=[case_by_number(request.actor, number).pk]))

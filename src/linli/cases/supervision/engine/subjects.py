@@ -29,10 +29,14 @@ class Subject:
 
 @dataclass(frozen=True)
 class SubjectKind:
-    """``facts`` reads a subject anew (after a calendar change); ``signalled`` is told of each signal raised about it."""
+    """``facts`` reads a subject anew (after a calendar change); ``signalled`` is told of each signal raised about it.
+
+    ``due_moved`` is told of every clock computed anew, with the promised date before and now (often the same).
+    """
 
     facts: Callable[[UUID], tuple[Subject, CaseFacts]]
     signalled: Callable[[UUID, str, str, dict[str, Any], datetime], None]
+    due_moved: Callable[[UUID, datetime | None, datetime | None], None] = lambda subject_id, former, due: None
 
 
 SUBJECT_KINDS: Registry[SubjectKind] = Registry("subject kind")

@@ -53,7 +53,22 @@ def _set_absence(actor: Actor, *, user_id: UUID, deputy_id: UUID, since: date, u
     _stand_in(user, deputy, own, theirs, since, until)
     absence = Absence(user=user, deputy=deputy, since=since, until=until, reason=reason[:60])
     absence.save(force_insert=True)
+    if since <= timezone.localdate():
+        hand_over(actor, absence)
     return absence
+
+
+def hand_over(actor: Actor, absence: Absence) -> int:
+    """What the absent person has claimed goes to the deputy where that one works, else back to the office; how many tasks."""
+    moved = sum(mover(actor, absence.user_id, absence.deputy_id) for mover in TASK_MOVERS.values())
+    say(moved=moved)
+    return moved
+
+
+@action("system", audit="accounts.absences_begun")
+def begin_absences(actor: Actor, *, day: date) -> int:
+    """The absences whose first day is ``day``: their tasks change hands. Repeating it finds nothing left to move."""
+    return sum(hand_over(actor, absence) for absence in Absence.objects.filter(since=day))
 
 
 def _staff(pk: UUID) -> User:
@@ -123,24 +138,28 @@ def end_holding(actor: Actor, *, holding_id: UUID, last_day: date) -> PostHoldin
 
 
 @action("admin.accounts", audit="accounts.tasks_handed_over")
-def move_tasks(actor: Actor, *, from_user: UUID, to_user: UUID) -> int:
-    """Hand over everything in somebody's inbox; how many tasks changed hands. Each floor that has tasks does its own part."""
-    _staff(to_user)
+def move_tasks(actor: Actor, *, from_user: UUID, to_user: UUID | None = None, reason: str = "") -> int:
+    """Hand over everything somebody has claimed: to a colleague where that one works in the task's office, else back to the office.
+
+    How many tasks changed hands; the reason is on the trail. Each floor that has tasks does its own part.
+    """
+    if to_user is not None:
+        _staff(to_user)
     if from_user == to_user:
         raise Invalid("MOVE_ONESELF", gettext_noop("Choose somebody else."), field="to_user")
     moved = sum(mover(actor, from_user, to_user) for mover in TASK_MOVERS.values())
-    say(from_user=str(from_user), to_user=str(to_user), moved=moved)
+    say(from_user=str(from_user), to_user=str(to_user or ""), moved=moved, reason=reason.strip()[:200])
     return moved
 
 
 @action("admin.accounts", audit="accounts.staff_left")
-def leave(actor: Actor, *, user_id: UUID, successor_id: UUID) -> int:
-    """Somebody leaves today: the inbox goes to the successor, posts end, the account is closed and its sessions with it. Tasks moved."""
+def leave(actor: Actor, *, user_id: UUID, successor_id: UUID | None = None, reason: str = "") -> int:
+    """Somebody leaves today: the inbox goes to the successor (or back to the offices), posts end, the account is closed and its sessions with it. Tasks moved."""
     user = User.objects.select_for_update().filter(pk=user_id, kind=UserKind.STAFF, is_active=True).first()
     if user is None:
         raise NotFound("ACCOUNT_UNKNOWN", gettext_noop("There is no such account."))
     require(policy.can_administer(actor, user), gettext_noop("Nobody closes the own account."), code="OWN_ACCOUNT")
-    moved = move_tasks(actor, from_user=user_id, to_user=successor_id)
+    moved = move_tasks(actor, from_user=user_id, to_user=successor_id, reason=reason)
     yesterday = timezone.localdate() - timedelta(days=1)
     for holding in queries.held(user_id, timezone.localdate(), date.max):
         _cut(holding, yesterday)

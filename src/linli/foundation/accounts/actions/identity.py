@@ -11,9 +11,10 @@ from django.utils.translation import gettext_noop
 from linli.foundation.accounts import queries
 from linli.foundation.accounts.actions.codes import use_code
 from linli.foundation.accounts.actions.doors import count_try, lock_on, note_refusal, own, say
+from linli.foundation.accounts.actions.notices import tell
 from linli.foundation.accounts.engine import VERIFIERS
 from linli.foundation.accounts.models import Assurance, User, UserKind
-from linli.foundation.accounts.types import Verified
+from linli.foundation.accounts.types import Notice, Verified
 from linli.foundation.actions.actions import action
 from linli.foundation.types import Actor
 from linli.lib.contact import parse_mobile
@@ -162,8 +163,11 @@ def _change_phone(actor: Actor, *, phone: str, code: str) -> LinliError | None:
         say(result=problem.code)
         note_refusal(actor, "accounts.phone_not_changed", problem.code, user_id=user.id)
         return problem
+    former = user.phone
     user.phone, user.phone_index, user.name = number, index, mask_phone(number)
     user.person_id, user.assurance, user.id_tail = None, Assurance.PHONE, None
     user.set_unusable_password()  # ends the sessions elsewhere
     user.save(update_fields=["phone", "phone_index", "name", "person_id", "assurance", "id_tail", "password"])
+    # to the old telephone: its holder is the one who has to know when it was somebody else
+    tell(actor, Notice("accounts.phone_changed", {"phone_tail": number[-4:]}, to_user=user.pk, phone=former))
     return None

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 from linli.foundation.accounts import policy, queries
 from linli.foundation.accounts.actions.doors import count_try_afterwards
 from linli.foundation.accounts.actions.identity import match_person
+from linli.foundation.accounts.actions.notices import tell
 from linli.foundation.accounts.models import Mandate
-from linli.foundation.accounts.types import KnownPerson
+from linli.foundation.accounts.types import KnownPerson, Notice
 from linli.foundation.actions.actions import action, require
 from linli.foundation.types import Actor
 from linli.lib.errors import Conflict, Invalid, NotFound, Refused, TooMany
 from linli.lib.idcard import parse_id_number
+from linli.lib.masking import mask_name
 from linli.lib.names import parse_person_name
 
 LONGEST = timedelta(days=3 * 366)
@@ -64,7 +68,7 @@ def grant_mandate(
     except NotFound:
         count_try_afterwards("mandate", actor.user_id)
         raise
-    return _write(_known(actor.party_id), grantee, kind, since, until, matters, None)
+    return _write(actor, _known(actor.party_id), grantee, kind, since, until, matters, None)
 
 
 @action("mandates.register", audit="accounts.mandate_registered")
@@ -89,7 +93,7 @@ def register_mandate(
     require(actor.sees(grantor.region_path), gettext_noop("This person does not live in your area."), code="MANDATE_REGION")
     if kind not in policy.CITIZEN_KINDS and evidence_file is None:
         raise Invalid("MANDATE_EVIDENCE", gettext_noop("Attach the paper that proves it."), field="evidence_file")
-    return _write(grantor, _named(grantee_name, grantee_id_number), kind, since, until, matters, evidence_file)
+    return _write(actor, grantor, _named(grantee_name, grantee_id_number), kind, since, until, matters, evidence_file)
 
 
 def _named(name: str, id_number: str, *, side: str = "grantee") -> KnownPerson:
@@ -116,6 +120,7 @@ def _known(person_id: UUID) -> KnownPerson:
 
 
 def _write(
+    actor: Actor,
     grantor: KnownPerson,
     grantee: KnownPerson,
     kind: str,
@@ -152,7 +157,31 @@ def _write(
         evidence_file=evidence,
     )
     mandate.save(force_insert=True)
+    _tell(actor, mandate, "mandates.granted")
     return mandate
+
+
+def _tell(actor: Actor, mandate: Mandate, key: str) -> None:
+    """Both sides; names as they may be read on a telephone."""
+    params = {
+        "grantor_title": mask_name(mandate.grantor_name),
+        "agent_title": mask_name(mandate.grantee_name),
+        "matter": ", ".join(mandate.matters) or gettext("all matters"),
+        "due_text": date_format(mandate.until, "DATE_FORMAT"),
+    }
+    for side in (mandate.grantor_id, mandate.grantee_id):
+        tell(actor, Notice(key, params, to_party=side, region_path=mandate.region_path, dedupe=f"{key}:{mandate.pk}:{side}"))
+
+
+@action("system", audit="accounts.mandates_ended")
+def end_mandates_of(actor: Actor, *, person_id: UUID) -> int:
+    """A death ends every mandate given or received (Civil Code, article 173); how many."""
+    rows = Mandate.objects.select_for_update().filter(Q(grantor_id=person_id) | Q(grantee_id=person_id), revoked_at=None)
+    mandates = list(rows.filter(until__gte=timezone.localdate()))
+    for mandate in mandates:
+        mandate.revoked_at = timezone.now()
+        mandate.save(update_fields=["revoked_at"])
+    return len(mandates)
 
 
 def revoke_mandate(actor: Actor, *, mandate_id: UUID) -> Mandate:
@@ -168,4 +197,5 @@ def _revoke(actor: Actor, *, mandate_id: UUID) -> Mandate:
         raise Conflict("MANDATE_OVER", gettext_noop("This mandate is over already."))
     mandate.revoked_at = timezone.now()
     mandate.save(update_fields=["revoked_at"])
+    _tell(actor, mandate, "mandates.revoked")
     return mandate

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_noop
 
 from linli.foundation.accounts import policy, queries
 from linli.foundation.accounts.actions.doors import at_door, count_try, count_try_afterwards, note_refusal, own, say
+from linli.foundation.accounts.actions.notices import tell
 from linli.foundation.accounts.models import PasswordUsed, User, UserKind
-from linli.foundation.accounts.types import SignIn, Step
+from linli.foundation.accounts.types import Notice, SignIn, Step
 from linli.foundation.actions.actions import action, require
 from linli.foundation.types import Actor
 from linli.lib.errors import Invalid, LinliError, NotFound, TooMany
@@ -99,6 +100,8 @@ def count_failure(actor: Actor, user: User) -> None:
     if user.failed_sign_ins >= settings.ACCOUNT_LOCK_AFTER:
         user.failed_sign_ins, user.locked_until = 0, now + timedelta(minutes=settings.ACCOUNT_LOCK_MINUTES)
         note_refusal(actor, "accounts.locked", "FAILURES", user_id=user.id)
+        locked = Notice("accounts.locked", {"minutes": settings.ACCOUNT_LOCK_MINUTES}, to_user=user.pk, dedupe=f"locked:{user.pk}:{now:%Y%m%d%H%M}")
+        tell(actor, locked)
     user.save(update_fields=["failed_sign_ins", "locked_until"])
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from linli.foundation.accounts.types import CodeSender, PersonSource, RoleSource, TaskMover, Verifier
+from linli.foundation.accounts.types import CodeSender, Notifier, PersonSource, RoleSource, TaskMover, Verifier
 from linli.lib.registry import Registry
 
 VERIFIERS: Registry[Verifier] = Registry("identity verifier")
 PEOPLE: Registry[PersonSource] = Registry("person source")
 CODE_SENDERS: Registry[CodeSender] = Registry("code sender")
 TASK_MOVERS: Registry[TaskMover] = Registry("task mover")
+NOTIFIERS: Registry[Notifier] = Registry("notifier")
 ROLES: Registry[RoleSource] = Registry("role source")

@@ -7,7 +7,6 @@ from uuid import UUID
 import segno
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
@@ -20,6 +19,7 @@ from linli.foundation.accounts import actions, queries
 from linli.foundation.accounts.forms import ChangePasswordForm, ConfirmFactorForm, HouseForm, PasswordForm, SecondFactorForm
 from linli.foundation.accounts.types import Step
 from linli.foundation.accounts.views.sessions import close_session, make_token, next_page, open_session, password_is_old, read_token
+from linli.foundation.gate import desk, public
 from linli.lib.errors import LinliError
 from linli.ui.types import DeskRequest
 
@@ -37,6 +37,7 @@ def _page(request: HttpRequest, name: str, form: HouseForm | None = None, **cont
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
+@public
 def sign_in(request: DeskRequest) -> HttpResponse:
     """User name and password; the page for the second factor follows where one is set."""
     form = PasswordForm(request.POST or None)
@@ -63,6 +64,7 @@ def _enter(request: DeskRequest, user_id: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
+@public
 def second_factor(request: DeskRequest) -> HttpResponse:
     """The app's code or a recovery code, within ten minutes of the right password."""
     if request.method == "GET":  # a reloaded page begins again
@@ -82,12 +84,13 @@ def second_factor(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
+@public
 def sign_out(request: DeskRequest) -> HttpResponse:
     return close_session(request, str(SIGN_IN))
 
 
 @never_cache
-@login_required(login_url=SIGN_IN)
+@desk()
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def password(request: DeskRequest) -> HttpResponse:
@@ -107,7 +110,7 @@ def password(request: DeskRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required(login_url=SIGN_IN)
+@desk()
 def account(request: DeskRequest) -> HttpResponse:
     """The own account: name, posts, second factor."""
     user = queries.own_account(request.actor)
@@ -118,7 +121,7 @@ def account(request: DeskRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required(login_url=SIGN_IN)
+@desk()
 @require_http_methods(["GET", "POST"])
 def set_up_factor(request: DeskRequest) -> HttpResponse:
     """Show the QR code; POST with the app's code puts it in force and shows the recovery codes once."""

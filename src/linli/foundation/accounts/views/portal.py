@@ -7,7 +7,6 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from linli.foundation.accounts import actions, queries
 from linli.foundation.accounts.forms import KINDS, CodeForm, HouseForm, MandateForm, PersonForm, PhoneForm, TailForm
 from linli.foundation.accounts.types import SignIn, Step
 from linli.foundation.accounts.views.sessions import close_session, make_token, next_page, open_session, read_token
+from linli.foundation.gate import citizen, public
 from linli.lib.errors import LinliError
 from linli.lib.masking import mask_name, mask_phone
 from linli.ui.types import PortalRequest
@@ -39,6 +39,7 @@ def _page(request: HttpRequest, name: str, form: HouseForm | None = None, **cont
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@public
 def sign_in(request: PortalRequest) -> HttpResponse:
     """Step one: the phone. On a good number the page for the code follows in the same answer; nothing needs a script."""
     if request.user.is_authenticated:
@@ -56,6 +57,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
+@public
 def code(request: PortalRequest) -> HttpResponse:
     """Step two: the code from the message."""
     if request.method == "GET":  # a reloaded page begins again
@@ -84,6 +86,7 @@ def _enter(request: PortalRequest, result: SignIn) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@public
 def id_tail(request: PortalRequest) -> HttpResponse:
     """A phone long unused: its last holder says the end of the ID number; a new holder begins a new account."""
     if request.method == "GET":  # a reloaded page begins again
@@ -106,12 +109,13 @@ def id_tail(request: PortalRequest) -> HttpResponse:
 
 
 @require_POST
+@public
 def sign_out(request: PortalRequest) -> HttpResponse:
     return close_session(request, "/")
 
 
 @never_cache
-@login_required
+@citizen()
 def account(request: PortalRequest) -> HttpResponse:
     """What the account says of its owner, masked, and what the assurance means in words."""
     user = queries.own_account(request.actor)
@@ -133,7 +137,7 @@ def assurance_words(level: int) -> str:
 
 
 @never_cache
-@login_required
+@citizen()
 @sensitive_post_parameters("name", "id_number")
 @require_http_methods(["GET", "POST"])
 def verify(request: PortalRequest) -> HttpResponse:
@@ -152,7 +156,7 @@ def verify(request: PortalRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@citizen()
 @require_http_methods(["GET", "POST"])
 def change_phone(request: PortalRequest) -> HttpResponse:
     """Move to another phone: first the number, then the code sent to it."""
@@ -180,7 +184,7 @@ def change_phone(request: PortalRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@citizen()
 @sensitive_post_parameters("grantee_id_number")
 @require_http_methods(["GET", "POST"])
 def mandates(request: PortalRequest) -> HttpResponse:
@@ -206,7 +210,7 @@ def mandates(request: PortalRequest) -> HttpResponse:
     )
 
 
-@login_required
+@citizen()
 @require_POST
 def revoke(request: PortalRequest, pk: UUID) -> HttpResponse:
     actions.revoke_mandate(request.actor, mandate_id=pk)

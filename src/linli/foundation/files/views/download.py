@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import FileResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from linli.foundation.gate import public
 from linli.foundation.files import actions, queries
 from linli.foundation.files.models import StoredFile
 from linli.ui.types import DoorRequest
@@ -19,6 +20,7 @@ INLINE = {PDF, "image/jpeg", "image/png", "image/webp"}
 
 
 @require_GET
+@public  # the getter decides: 404 out of sight
 def download(request: DoorRequest, pk: UUID) -> HttpResponseBase:
     """A file in the actor's sight; `?save=1` saves instead of showing."""
     file, content = queries.open_file(request.actor, pk)
@@ -27,6 +29,7 @@ def download(request: DoorRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_GET
+@public
 def signed(request: DoorRequest, pk: UUID) -> HttpResponseBase:
     """A file by a signed link, bound to the account or the opened case."""
     wanted = request.GET

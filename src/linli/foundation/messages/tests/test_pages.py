@@ -32,7 +32,7 @@ def test_each_sees_the_own_messages_and_those_of_whom_one_acts_for() -> None:
     mine, other, person = make_user(), make_user("13900000002"), uuid4()
     actions.send(JOB, "cases.accepted", to_user=mine.id, params=PARAMS)
     about = actions.send(JOB, "cases.accepted", to_party=person, params=PARAMS)[0]
-    clerk = Actor(ActorKind.STAFF, user_id=uuid4(), ranges=(RegionRange.below("0"),), permissions=frozenset({"messages.view_log"}))
+    clerk = Actor(ActorKind.STAFF, user_id=uuid4(), ranges=(RegionRange.below("0"),), permissions=frozenset({"admin.messages"}))
     acting = actor_of(other).but(mandators=(person,))
     for actor, count in ((actor_of(mine), 1), (actor_of(other), 0), (acting, 1), (clerk, 0), (ANONYMOUS, 0)):
         with scoped(actor):
@@ -62,7 +62,7 @@ def test_the_page_shows_opens_and_escapes(client: Client) -> None:
 
 def test_the_delivery_log_masks_and_needs_its_permission() -> None:
     actions.send(JOB, "cases.accepted", to_user=make_user().id, params=PARAMS)
-    viewer = Actor(ActorKind.STAFF, user_id=uuid4(), permissions=frozenset({"messages.view_log"}))
+    viewer = Actor(ActorKind.STAFF, user_id=uuid4(), permissions=frozenset({"admin.messages"}))
     with scoped(viewer):
         (line,) = queries.delivery_log(viewer)
         assert (line.channel, line.address, line.state) == ("sms", "138****0001", "queued")

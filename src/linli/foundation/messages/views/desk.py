@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse_lazy
 from django.views.decorators.http import require_GET
 
+from linli.foundation.gate import desk
 from linli.foundation.messages import queries
 from linli.ui.types import DeskRequest
 
 STATES = ("queued", "sending", "sent", "failed", "dead")
 
 
-@login_required(login_url=reverse_lazy("accounts_desk_sign_in"))
+@desk("admin.messages")
 @require_GET
 def delivery_log(request: DeskRequest) -> HttpResponse:
     """What became of SMS and mail; addresses masked, no wording."""

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.foundation.gate import public
 from linli.foundation.messages import actions, queries
 from linli.foundation.messages.engine import verify
 
@@ -26,6 +27,7 @@ def _only_in_a_demo() -> None:
 
 @csrf_exempt  # called by the worker, authenticated by its signature
 @require_POST
+@public
 def receive(request: HttpRequest) -> HttpResponse:
     """Take a message: 201 with its id, 401 for a wrong or old signature, 422 for a body that cannot be one."""
     _only_in_a_demo()
@@ -44,6 +46,7 @@ def receive(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
+@public
 def viewer(request: HttpRequest) -> HttpResponse:
     """Every SMS of the demo, newest first."""
     _only_in_a_demo()

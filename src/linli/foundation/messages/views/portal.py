@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,7 +18,6 @@ PAGE = 20
 
 
 @never_cache
-@login_required
 @require_GET
 def inbox(request: DoorRequest) -> HttpResponse:
     """Messages written to me, newest first."""
@@ -27,7 +25,6 @@ def inbox(request: DoorRequest) -> HttpResponse:
     return render(request, "notices/portal/inbox.html", {"page": page, "unread": queries.unread_count(request.actor)})
 
 
-@login_required
 @require_POST
 def open_message(request: DoorRequest, pk: UUID) -> HttpResponse:
     """Mark as read and go to what it is about."""

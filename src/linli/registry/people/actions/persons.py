@@ -22,8 +22,8 @@ from linli.lib.idcard import parse_id_number
 from linli.lib.names import initials, parse_person_name, pinyin
 from linli.registry.people import policy, queries
 from linli.registry.people.models import Person
-from linli.registry.people.types import ATTRIBUTES
-from linli.registry.sources.actions import add_fact, admit, close_claim
+from linli.registry.people.types import ATTRIBUTES, BENEFIT
+from linli.registry.sources.actions import add_fact, admit, close_claim, end_facts
 from linli.registry.sources.models import Fact
 from linli.registry.sources.queries import get_claim
 from linli.registry.sources.types import APPROVAL, COLLECTED
@@ -137,7 +137,10 @@ def decide_claim(actor: Actor, *, claim_id: UUID, accept: bool) -> None:
         raise Conflict("CLAIM_CLOSED", "This claim has been decided already.")
     person = queries.get_person(actor, claim.subject_id, lock=True)
     require(policy.can_edit(actor, person))
-    if accept:
+    if accept and claim.attribute.startswith(BENEFIT):
+        end_facts(person.id, claim.attribute, date.fromisoformat(claim.value))
+        emit("people.fact_registered", region_path=person.region_path, person_id=person.id, attribute=claim.attribute)
+    elif accept:
         _save(person, _set(person, claim.attribute, claim.value))
     close_claim(actor, claim, applied=accept)
 

@@ -1,7 +1,7 @@
 """Reads: people found and listed, facts for decisions, values for forms, who looked."""
 
 from linli.registry.people.queries.facts import facts, prefill_values
-from linli.registry.people.queries.identity import known_person, match_identity
+from linli.registry.people.queries.identity import contact_of, known_person, match_identity
 from linli.registry.people.queries.looks import looks_at
 from linli.registry.people.queries.search import (
     find_by_id_number,
@@ -15,6 +15,7 @@ from linli.registry.people.queries.search import (
 )
 
 __all__ = [
+    "contact_of",
     "facts",
     "find_by_id_number",
     "find_by_name",

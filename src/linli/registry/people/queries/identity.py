@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from linli.foundation.accounts.types import KnownPerson
+from linli.foundation.messages.types import Contact
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
 from linli.lib.names import normalise_name
@@ -20,6 +21,13 @@ def match_identity(name: str, id_number: str) -> UUID | None:
     with scoped(system_actor("people.match_identity")):
         found = list(Person.objects.filter(id_index=index, died_on=None).values_list("id", "name")[:2])
     return found[0][0] if len(found) == 1 and found[0][1] == normalise_name(name) else None
+
+
+def contact_of(person_id: UUID) -> Contact | None:
+    """The telephone the register has of somebody alive; None otherwise. Asked by messages, for people without an account."""
+    with scoped(system_actor("people.contact_of")):
+        person = Person.objects.filter(pk=person_id, died_on=None).only("id", "phone").first()
+    return Contact(phone=person.phone) if person and person.phone else None
 
 
 def known_person(person_id: UUID) -> KnownPerson | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
@@ -53,6 +54,7 @@ class Tour:
     def __init__(self, base: str, say: Callable[[str, str, float], None]) -> None:
         self.base, self.say = base, say
         self.number = self.code = ""
+        self.words = yaml.safe_load((settings.PACKS_DIR / "national" / "demo" / "tour.yaml").read_text(encoding="utf-8"))
         self._cast()
 
     def _cast(self) -> None:
@@ -163,8 +165,8 @@ class Tour:
             name, kind = element.name or "", element.get("type", "")
             if not name or name.startswith("_") or kind in ("hidden", "submit", "file") or name in values:
                 continue
-            if name in ANSWERS:
-                values[name] = ANSWERS[name]
+            if name in self.words["answers"]:
+                values[name] = self.words["answers"][name]
             elif name in ("applicant_name", "account_owner", "signature__name"):
                 values[name] = self.mother.name
             elif kind in ("checkbox",) and name not in ("_correct",):
@@ -226,22 +228,16 @@ class Tour:
         return page.heading
 
     def _correct(self) -> str:
-        return self._press("clerk", "/correct/", {"items": "银行卡开户行名称不完整"})
+        return self._press("clerk", "/correct/", {"items": self.words["correction"]})
 
     def _complete(self, name: str, outcome: str) -> str:
-        return self._press(name, "/complete/", {"outcome": outcome, "opinion": "情况属实，符合条件"})
+        return self._press(name, "/complete/", {"outcome": outcome, "opinion": self.words["opinion"]})
 
     def _explains(self) -> str:
         self._open_case("clerk")
         page = self.staff["clerk"].page
         found = page.tree.xpath("//*[@class='case-why']")
         return str(re.sub(r"\s+", " ", found[0].text_content()).strip()[:90]) if found else page.heading
-
-
-ANSWERS = {
-    "bank_name": "中国农业银行新余渝水支行", "other_place": "false", "care_mode": "alone", "has_agent": "true", "agent_relation": "child", "truth": "true",
-    "bank_account": "6222020000000000000", "phone": "16301385418",
-}
 
 
 def _holder(unit: Any, role: str) -> str:

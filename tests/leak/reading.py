@@ -1,0 +1,163 @@
+"""Every address that can be read, with its parameters filled from rows of the city."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from tests.house.permission_table import Address, addresses
+from tests.leak.canaries import READER, Row
+from tests.leak.world import World
+
+from linli.cases.casefile.models import Case, Draft, Material, Paper, Task
+from linli.cases.evaluation.models import CallBack, Evaluation
+from linli.cases.supervision.models import Card
+from linli.foundation.accounts.models import Mandate, PostHolding
+from linli.foundation.audit.models import AuditEntry
+from linli.foundation.messages.models import Message
+from linli.foundation.scope.actions import scoped
+from linli.registry.people.models import Person
+
+NOBODY = str(UUID("018f0000-0000-7000-8000-00000000dead"))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An address to read. ``row``: what it shows, if it names a protected row; ``nothing``: it names a row that does not exist;
+    ``opens``: a row whose secret code stands in the address, which whoever knows it may read."""
+
+    path: str
+    row: Row | None = None
+    nothing: bool = False
+    opens: Row | None = None
+
+
+Filled = tuple[dict[str, str], Row | None]
+Filler = Callable[[World], list[Filled]]
+
+
+def _cases(world: World) -> list[Filled]:
+    return [({"pk": str(c.id)}, ("casefile_case", str(c.id))) for c in world.cases.values()]
+
+
+def _numbers(world: World) -> list[Filled]:
+    return [({"number": c.number}, ("casefile_case", str(c.id))) for c in world.cases.values()]
+
+
+def _tasks(world: World) -> list[Filled]:
+    """A task with its case; the page belongs to the case."""
+    return [({"pk": str(t.case_id), "task": str(t.pk)}, ("casefile_case", str(t.case_id))) for t in Task.objects.filter(state="open")]
+
+
+def _only_tasks(world: World) -> list[Filled]:
+    return [({"pk": str(t.pk)}, ("casefile_task", str(t.pk))) for t in Task.objects.filter(state="open")]
+
+
+def _case_files(world: World) -> list[Filled]:
+    rows = Material.objects.exclude(file=None).select_related("file")
+    return [({"pk": str(m.case_id), "file": str(m.file_id)}, ("files_file", str(m.file_id))) for m in rows]
+
+
+def _files(world: World) -> list[Filled]:
+    return [({"pk": f["file"]}, row) for f, row in _case_files(world)]
+
+
+def _rows(model: type, table: str, **where: object) -> Filler:
+    def fill(world: World) -> list[Filled]:
+        return [({"pk": str(key)}, (table, str(key))) for key in model.objects.filter(**where).values_list("pk", flat=True)[:12]]  # type: ignore[attr-defined]
+
+    return fill
+
+
+def _people(world: World) -> list[Filled]:
+    return [({"pk": str(p.id)}, ("people_person", str(p.id))) for p in world.people.values()]
+
+
+def _accounts(world: World) -> list[Filled]:
+    return [({"pk": str(u.id), "holding": str(PostHolding.objects.filter(user=u).values_list("pk", flat=True)[0])}, None) for u in list(world.city.users.values())[:3]]
+
+
+def _papers(world: World) -> list[Filled]:
+    """Whoever holds the paper may check it: its code opens what stands on it, so the row is no secret to her."""
+    return [({"code": p.verify_code}, ("casefile_paper", str(p.pk))) for p in Paper.objects.all()[:3]]
+
+
+def _open(**values: str) -> Filler:
+    """Parameters that name nothing protected."""
+    return lambda world: [(values, None)]
+
+
+FILLERS: list[tuple[str, Filler]] = [
+    (r"^desk/cases/number/", _numbers),
+    (r"^desk/cases/<uuid:pk>/tasks/", _tasks),
+    (r"^desk/cases/<uuid:pk>/files/", _case_files),
+    (r"^(desk|my)/cases/<uuid:pk>/", _cases),
+    (r"^desk/tasks/", _only_tasks),
+    (r"^desk/counter/", _open(code="MZ06")),
+    (r"^desk/supervision/cards/", _rows(Card, "supervision_card")),
+    (r"^desk/evaluations?/callbacks?/", _rows(CallBack, "evaluation_callback")),
+    (r"^desk/(evaluations?|ratings?|call-?backs?)/", _rows(Evaluation, "evaluation_evaluation")),
+    (r"^desk/matters/", _open(code="MZ06", number="1", section="basics", field="applicant_name", name="receipt")),
+    (r"^matters/", _open(code="MZ06")),
+    (r"^desk/people/", _people),
+    (r"^(desk/)?files/", _files),
+    (r"^(desk/)?messages/", _rows(Message, "notices_message")),
+    (r"^desk/admin/units/", lambda world: [({"pk": str(world.city.units["home"].id)}, None)]),
+    (r"^desk/admin/calendar/", _open(year="2026")),
+    (r"^desk/admin/roles/", _open(code="community_clerk")),
+    (r"^desk/admin/accounts/", _accounts),
+    (r"^desk/admin/trail/", lambda world: [({"pk": str(k)}, ("audit_entry", str(k))) for k in AuditEntry.objects.order_by("-seq").values_list("pk", flat=True)[:3]]),
+    (r"^api/v1/cases/", _numbers),
+    (r"^api/v1/matters/", _open(code="MZ06")),
+    (r"^my/drafts/", _rows(Draft, "casefile_draft")),
+    (r"^accounts/mandates/", _rows(Mandate, "accounts_mandate")),
+    (r"^verify/", _papers),
+]
+"""Beginning of an address -> rows that fill its parameters. The first that fits counts."""
+SECRET_CODES = ("verify/",)
+"""The address holds a code that only stands on the paper itself."""
+UNREADABLE = ("i18n/", "metrics", "healthz", "readyz", "sw.js", "desk/style-guide/")
+"""No actor stands behind these; they show nothing of the city."""
+
+
+class Unfilled(AssertionError):
+    """An address has parameters nobody has told how to fill."""
+
+
+def reading(world: World) -> dict[str, tuple[Address, list[Ask]]]:
+    """Pattern -> the address and everything to ask of it. Raises `Unfilled`, naming what to do."""
+    with scoped(READER):
+        return {a.pattern: (a, list(_asks(a, world))) for a in addresses() if not a.pattern.startswith(UNREADABLE)}
+
+
+def _asks(address: Address, world: World) -> Iterator[Ask]:
+    names = re.findall(r"<(?:\w+:)?(\w+)>", address.pattern)
+    if not names:
+        yield Ask("/" + address.pattern.strip("^$"))
+        return
+    filler = next((fill for beginning, fill in FILLERS if re.match(beginning, address.pattern)), None)
+    filled = filler(world) if filler else []
+    if not filled or not all(set(names) <= values.keys() for values, _ in filled):
+        raise Unfilled(f"{address.pattern}: add a line to FILLERS in tests/leak/reading.py that fills {names} from rows of several communities, lines and levels")
+    if address.pattern.startswith(SECRET_CODES):
+        yield from (Ask(_path(address.pattern, values), opens=row) for values, row in filled)
+        return
+    for values, row in filled:
+        yield Ask(_path(address.pattern, values), row)
+    if any(row for _, row in filled):
+        yield Ask(_path(address.pattern, {name: NOBODY if "number" not in name else "360502001001209901010000009" for name in names}), nothing=True)
+
+
+def _path(pattern: str, values: dict[str, str]) -> str:
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], pattern).strip("^$")
+
+
+def typed(world: World) -> list[str]:
+    """What may be sent to a list, search, suggestion or board: words and numbers of rows, every filter, every part of a page."""
+    with scoped(READER):
+        person, case = Person.objects.get(pk=world.people["secret"].pk), Case.objects.get(pk=world.cases["special"].pk)
+    words = (person.name, person.id_number, case.applicant, case.number)
+    asked = [f"?{name}={word}" for name, word in zip(("q", "q", "text", "text"), words, strict=True)]
+    return [*asked, "?box=unit", "?box=all&part=rows", "?part=counts", "?part=work", "?list=1&state=accepted", "?since=2020-01-01&until=2030-01-01", "?page=2", f"?subject={case.pk}"]

@@ -1,0 +1,144 @@
+"""For every actor: nothing of an invisible row in any answer, and no answer that changes when the invisible rows are gone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection, transaction
+from tests.leak.canaries import PLANTED, Row, visible_rows
+from tests.leak.conftest import Built
+from tests.leak.reading import Ask, reading, typed
+from tests.leak.world import STAFF, Visitor
+
+from linli.foundation.gate import Answer
+from linli.foundation.scope.actions import scoped
+from linli.foundation.scope.models import PROTECTIONS
+
+CITIZENS = ("owner", "grantee", "neighbour", "secret", "phone only")
+VISITORS = ("anonymous", "tracker", *CITIZENS, *STAFF, "partner", "other partner")
+OPENED = 2
+"""Of an address that names rows, at most so many visible ones are opened; every invisible one is tried."""
+NOISE = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": ?"[^"]+"|x-csrftoken[^,}]+|nonce="[^"]+"|\b[0-9a-f]{32}\b|X-Request-Id\W+\w+|sessionid=\w+|csrftoken=\w+|expires=[^;]+;|ticket=[\w.:=-]+|\d\d:\d\d(:\d\d)?', re.I)
+"""What differs between two answers to the same question: tokens, request numbers, the time of day."""
+
+
+def answer_of(visitor: Visitor, path: str) -> tuple[int, str]:
+    """Status, and headers with body as one text."""
+    response = visitor.get(path)
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return response.status_code, f"{dict(response.headers)}\n{body.decode('utf-8', 'replace')}"
+
+
+def test_every_protected_table_has_its_words() -> None:
+    missing = set(PROTECTIONS.keys()) ^ set(PLANTED)
+    assert not missing, f"{sorted(missing)}: name the columns that a person could read in PLANTED of tests/leak/canaries.py, and give the table rows in world.py"
+
+
+def test_the_city_has_rows_in_every_table_and_rows_nobody_else_sees(kept: Built) -> None:
+    rows = {table for rows in kept.canaries.words.values() for table, _ in rows}
+    lacking = {table for table, columns in PLANTED.items() if columns} - rows
+    assert not lacking, f"{sorted(lacking)}: world.py makes no row of these tables"
+
+
+@pytest.mark.parametrize("name", VISITORS)
+def test_raw_counts_equal_the_filter_on_every_table(name: str, kept: Built) -> None:
+    actor = kept.world.visitors[name].actor
+    seen = visible_rows(actor)
+    with scoped(actor), connection.cursor() as cursor:
+        for table, protection in PROTECTIONS.items():
+            cursor.execute(f"SELECT {protection.model._meta.pk.column} FROM {table}")  # type: ignore[union-attr]
+            raw = {str(key) for (key,) in cursor.fetchall()}
+            assert raw == {key for where, key in seen if where == table}, f"{table}: the policy and visible() differ for {name}"
+
+
+@pytest.mark.parametrize("name", VISITORS)
+def test_no_answer_holds_anything_of_an_invisible_row(name: str, kept: Built) -> None:
+    visitor = kept.world.visitors[name]
+    seen, wrong = visible_rows(visitor.actor), []
+    for address, asks in reading(kept.world).values():
+        shut = getattr(address.view, "gate", None) is not None and address.gate.answer(visitor.actor) != Answer.OPEN
+        for problem in _problems(kept, visitor, seen, asks, shut=shut):
+            wrong.append(f"{address.pattern}: {problem}")
+    assert not wrong, f"{name} is shown what is not for these eyes:\n" + "\n".join(wrong)
+
+
+def _problems(built: Built, visitor: Visitor, seen: set[Row], asks: list[Ask], *, shut: bool) -> list[str]:
+    """An invisible row is answered like one that does not exist; nothing shown stands only in invisible rows."""
+    found: list[str] = []
+    missing = next((answer_of(visitor, ask.path) for ask in asks if ask.nothing), None)
+    if missing and missing[0] == 405:
+        return []
+    visible = [a for a in asks if a.row is None or a.row in seen][:OPENED]
+    hidden = [a for a in asks if a.row is not None and a.row not in seen]
+    for ask in [*visible, *hidden][: 1 if shut else None]:
+        if ask.nothing:
+            continue
+        status, text = answer_of(visitor, ask.path)
+        if status >= 500:
+            found.append(f"{ask.path} answers {status}")
+        if leaks := built.canaries.leaked(text, seen | {ask.opens}, ask.path):
+            found.append(f"{ask.path} ({status}) shows {built.canaries.told(leaks[:4])}")
+        if ask in hidden and missing and status != missing[0]:
+            found.append(f"{ask.path} is invisible ({ask.row}) but answers {status}, a row that does not exist {missing[0]}")
+    return found
+
+
+@pytest.mark.parametrize("name", VISITORS)
+def test_nothing_typed_into_a_list_brings_up_an_invisible_row(name: str, kept: Built) -> None:
+    visitor = kept.world.visitors[name]
+    seen, wrong = visible_rows(visitor.actor), []
+    for path in _lists(kept, visitor):
+        for query in typed(kept.world):
+            status, text = answer_of(visitor, path + query)
+            leaks = kept.canaries.leaked(text, seen, query)
+            if status >= 500 or leaks:
+                wrong.append(f"{path}{query} ({status}) {kept.canaries.told(leaks[:4])}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", VISITORS)
+def test_no_count_list_or_statistic_notices_that_the_invisible_rows_are_gone(name: str, kept: Built) -> None:
+    """Noninterference: every list, count and board says the same whether invisible rows exist or not."""
+    visitor = kept.world.visitors[name]
+    asked = [path + query for path in _lists(kept, visitor) for query in ("", "?box=all", "?part=counts", "?q=MZ06")]
+    before = {path: _read_only(visitor, path) for path in asked}
+    _delete_all_but(visible_rows(visitor.actor))
+    wrong = [f"{path}: {_difference(before[path], after)}" for path in asked if (after := _read_only(visitor, path)) != before[path]]
+    assert not wrong, f"{name} can tell from these that rows exist which are not for these eyes:\n" + "\n".join(wrong)
+
+
+def _lists(built: Built, visitor: Visitor) -> list[str]:
+    """Addresses without parameters whose gate lets this visitor in."""
+    found = [(address, asks[0].path) for address, asks in reading(built.world).values() if "<" not in address.pattern]
+    return [path for address, path in found if getattr(address.view, "gate", None) is None or address.gate.answer(visitor.actor) == Answer.OPEN]
+
+
+def _read_only(visitor: Visitor, path: str) -> tuple[int, str]:
+    """An answer without its noise; what reading it wrote is taken back."""
+    with transaction.atomic():
+        status, text = answer_of(visitor, path)
+        transaction.set_rollback(True)
+    return status, NOISE.sub("~", text)
+
+
+def _delete_all_but(seen: set[Row]) -> None:
+    """As the superuser, without triggers: what hangs on a deleted row is deleted as a row of its own table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE postgres")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table, protection in PROTECTIONS.items():
+            if table.startswith("api_"):  # how the partner signs in
+                continue
+            keep = [key for where, key in seen if where == table]
+            cursor.execute(f"DELETE FROM {table} WHERE NOT {protection.model._meta.pk.column}::text = ANY(%s)", [keep])  # type: ignore[union-attr]
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SET LOCAL ROLE linli_app")
+
+
+def _difference(before: tuple[int, str], after: tuple[int, str]) -> str:
+    """The first place where two answers differ, with its surroundings."""
+    if before[0] != after[0]:
+        return f"status {before[0]}, then {after[0]}"
+    at = next((n for n, (a, b) in enumerate(zip(before[1], after[1], strict=False)) if a != b), 0)
+    return f"...{before[1][max(0, at - 80):at + 80]!r}..., then ...{after[1][max(0, at - 20):at + 80]!r}..."

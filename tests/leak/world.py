@@ -1,0 +1,273 @@
+"""A small city in which every protected table holds rows of several communities, lines and levels, each with words found nowhere else."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import yaml
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from linli.cases.casefile import actions
+from linli.cases.casefile.actions.running import call_in
+from linli.cases.casefile.models import Case, CaseParticipant, Material, Paper, Task
+from linli.cases.casefile.tests.factories import OLD_AGE_ANSWERS, City, _staff, citizen, resident, small_city
+from linli.cases.casefile.tests.visitors import BACKEND, complete, id_number
+from linli.cases.catalogue.queries import current_definition
+from linli.cases.evaluation.models import CallBack, Evaluation
+from linli.cases.supervision.models import Card, Rung, Suspension
+from linli.channels.api.actions import create_client
+from linli.foundation.access import queries as access
+from linli.foundation.access.models import Role
+from linli.foundation.accounts.models import Mandate, User
+from linli.foundation.files.actions import attach, store
+from linli.foundation.messages.actions import load_templates
+from linli.foundation.messages.models import Message, ReceivedSms
+from linli.foundation.scope.actions import scoped
+from linli.foundation.types import ANONYMOUS, Actor, ActorKind, system_actor
+from linli.foundation.units.models import Unit
+from linli.registry.households.models import Household, Membership, Occupancy
+from linli.registry.people.models import Person
+from linli.registry.premises.models import Premises
+from linli.registry.sources.models import Claim, Fact, Provenance, Source
+
+ROOT = Path(__file__).resolve().parents[2]
+TEST = system_actor("test.leak", permissions=["admin.accounts"])
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+STAFF = {  # name -> unit, role of the national pack, whole city
+    "clerk of the community": ("home", "community_clerk", False),
+    "clerk of another community": ("other", "community_clerk", False),
+    "street reviewer": ("street", "street_reviewer", False),
+    "decider of another line": ("county_cl", "county_decider", False),
+    "county decider": ("county_mz", "county_decider", False),
+    "city supervisor": ("city", "city_supervisor", True),
+    "call centre": ("city", "call_centre", True),
+    "head of department": ("city", "dept_head", True),
+    "system administrator": ("city", "system_admin", False),
+    "security administrator": ("city", "security_admin", False),
+    "audit administrator": ("city", "audit_admin", False),
+}
+
+
+@dataclass
+class Visitor:
+    """Somebody who knocks: who the house takes her for, and her browser or program."""
+
+    actor: Actor
+    client: Client
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def get(self, address: str) -> Any:
+        return self.client.get(address, headers=self.headers)
+
+
+@dataclass
+class World:
+    city: City
+    people: dict[str, Person]
+    cases: dict[str, Case]
+    accounts: dict[str, User]
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+
+
+def build() -> World:
+    """Everything, committed by the caller. Takes some seconds; made once a module."""
+    city = small_city()
+    for role in yaml.safe_load((ROOT / "packs/national/roles.yaml").read_text(encoding="utf-8"))["roles"]:
+        Role.objects.update_or_create(
+            code=role["code"],
+            defaults={"name": role["code"], "permissions": role["permissions"], "level": role["level"], "business": role.get("business", True)},
+        )
+    for name, (unit, role, everything) in STAFF.items():
+        city.users[name] = _staff(name, city.units[unit], role, everything=everything)
+    access._ROLES = (0.0, {})
+    with scoped(TEST):
+        load_templates(system_actor("test.leak"), folder=Path(settings.PACKS_DIR) / "national" / "messages")
+    world = World(city, {}, {}, {})
+    _people(world)
+    _cases(world)
+    for name, case in world.cases.items():
+        _around(world, name, case)
+    _partners(world)
+    _knock(world)
+    return world
+
+
+def _people(world: World) -> None:
+    """An owner and her grantee in the home community, a neighbour in the other one, and who has only a telephone."""
+    for n, (name, home) in enumerate((("owner", "home"), ("grantee", "home"), ("neighbour", "other"), ("secret", "home"))):
+        person = complete(resident(world.city, name=f"Person {name}", id_number=id_number(f"3605991945030{n}002"), home=home, phone=f"1380000100{n}"))
+        world.people[name] = person
+        world.accounts[name] = citizen(person, name=f"Account {name}", phone=f"1380000100{n}")
+    world.accounts["phone only"] = citizen(None, assurance=0, name="Account phone", phone="13900001009")
+    owner, grantee, today = world.people["owner"], world.people["grantee"], timezone.localdate()
+    for grantor, receiver in ((owner, grantee), (world.people["neighbour"], world.people["secret"])):
+        with scoped(TEST):
+            since, until = (today, today + timedelta(days=90)) if grantor is owner else (today - timedelta(days=9), today - timedelta(days=1))
+            Mandate(
+                grantor_id=grantor.id, grantor_name=grantor.name, grantee_id=receiver.id, grantee_name=receiver.name,
+                region_path=grantor.region_path, kind="family", since=since, until=until,
+            ).save()
+    for name, person in world.people.items():
+        _home(world, name, person)
+
+
+def _home(world: World, name: str, person: Person) -> None:
+    """Premises, household, memberships, provenance, a fact and a claim of one person."""
+    with scoped(TEST):
+        place: dict[str, Any] = {"region_id": person.region_id, "region_path": person.region_path}
+        premises = Premises(addr_code=f"36050200100{len(name)}{person.id.hex[-10:]}"[:25], address=f"Road of {name}", room="101", **place)
+        premises.save()
+        household = Household(number=f"H{person.id.hex[-12:]}", premises=premises, **place)
+        household.save()
+        Membership(household=household, person=person, relation="02", region_path=person.region_path).save()
+        Occupancy(person=person, premises=premises, role="living", region_path=person.region_path).save()
+        source = Source.objects.order_by("rank").first()
+        about: dict[str, Any] = {"subject_id": person.id, "party_id": person.id, "region_path": person.region_path, "source": source}
+        Provenance(attribute="live_address", as_of=timezone.localdate(), **about).save()
+        Claim(attribute="bank_name", value="claimed", **about).save()
+        Fact(attribute="old_age_allowance", value='"fact"', effective_from=date(2026, 1, 1), **about).save()
+
+
+def _cases(world: World) -> None:
+    """One case each: decided, open, other community, other line, sensitive, special, and of somebody unknown to the register."""
+    owner, other = world.people["owner"], world.people["neighbour"]
+    plan = (("decided", owner, 3, ""), ("open", owner, 3, ""), ("other", other, 3, ""), ("other decided", other, 3, ""), ("other line", owner, 3, "ZJ"),
+            ("sensitive", world.people["secret"], 4, ""), ("special", world.people["secret"], 5, ""))
+    for name, person, level, line in plan:
+        account = next(a for a in world.accounts.values() if a.person_id == person.id)
+        world.cases[name] = _submit(access.actor_of(account), person.name, person, name)
+        if "decided" in name:
+            _walk(world, world.cases[name])
+        _place(world.cases[name], level, line)
+    stranger = access.actor_of(world.accounts["phone only"])
+    world.cases["phone only"] = _submit(stranger, "Phone only", None, "phone only", region_id=owner.region_id)
+
+
+def _submit(actor: Actor, name: str, person: Person | None, key: str, region_id: UUID | None = None) -> Case:
+    definition = current_definition("MZ06")
+    with scoped(actor):
+        file = store(actor, upload=io.BytesIO(PDF), name=f"file-{key.replace(' ', '-')}.pdf")
+        material = definition.spec.materials[0].key
+        applicant = actions.Applicant(
+            name=name, region_id=region_id or person.region_id, party_id=person.id if person else None,  # type: ignore[union-attr]
+            id_number=person.id_number if person else "", phone="13800000001",
+        )
+        done = actions.submit_case(
+            actor, version_id=definition.version_id, answers={**OLD_AGE_ANSWERS, "applicant_name": name}, submission_key=key, applicant=applicant,
+            files={material: [file.id]},
+        )
+        actions.save_draft(actor, matter_code="MZ06", version_id=definition.version_id, party_id=applicant.party_id, data={"key": key})
+    with scoped(TEST):
+        if not Material.objects.filter(case=done.case, file_id=file.id).exists():
+            Material(case=done.case, key="extra", name="extra", state="given", file_id=file.id).save()
+            attach(TEST, file_ids=[file.id], case_id=done.case.id, party_id=done.case.party_id, region_path=done.case.region_path, line=done.case.line, level=3)
+    return done.case
+
+
+def _walk(world: World, case: Case) -> None:
+    """From acceptance to delivery, by whoever of the small city's staff sits in the right office."""
+    office = "clerk" if case.region_path.endswith("1") else "stranger"
+    with scoped(TEST):
+        Material.objects.filter(case=case, state="missing").update(state="given")
+    actions.accept_case(world.city.actor(office), case_id=case.id)
+    for who, outcome in (("reviewer", "agree"), ("decider", "agree"), (office, "delivered")):
+        with scoped(TEST):
+            task = Task.objects.get(case=case, state="open")
+        actions.complete_task(world.city.actor(who), task_id=task.id, outcome=outcome, opinion="opinion of a reviewer")
+
+
+def _place(case: Case, level: int, line: str) -> None:
+    """Give a case and what hangs on it another level or line, as its matter would have."""
+    with scoped(TEST):
+        changed: dict[str, Any] = {"level": level, **({"line": line} if line else {})}
+        Task.objects.filter(case=case).update(**changed)
+        from linli.foundation.files.models import StoredFile
+
+        StoredFile.objects.filter(case_id=case.id).update(**changed)
+        Case.objects.filter(pk=case.pk).update(**changed)
+        if line:
+            from linli.cases.supervision.models import Clock
+
+            Clock.objects.filter(subject_id=case.pk).update(line=line)
+        case.refresh_from_db()
+
+
+def _around(world: World, name: str, case: Case) -> None:
+    """A card, a rung, a suspension, messages, a rating with its call-back."""
+    now = timezone.now()
+    with scoped(TEST):
+        unit = Unit.objects.get(pk=world.city.units["street"].id)
+        Card(
+            number=f"K{case.number[-8:]}", rule="R02", colour="yellow", subject_kind="case", subject_id=case.id, subject_number=case.number,
+            subject_title=case.title, region_path=case.region_path, line=case.line, unit_id=unit.id if name != "special" else None,
+            unit_name=unit.name, period=name, reason="reason", issued_at=now,
+        ).save()
+        Suspension(subject_kind="case", subject_id=case.id, region_path=case.region_path, party_id=case.party_id, reason="hearing", basis="basis",
+                   since=now - timedelta(days=2), until=now - timedelta(days=1)).save()
+        clock = _clock(case)
+        Rung(clock=clock, rule="R99", colour="blue", period=name, reason="reason", fire_at=now + timedelta(days=9)).save()
+        Message(channel="inapp", key="case", user_id=case.created_by, party_id=case.party_id, region_path=case.region_path, subject="subject",
+                body="body", link=f"/my/cases/{case.id}/", case_id=case.id, dedupe=f"leak:{name}", state="sent").save()
+        ReceivedSms(phone="13800009999", text="text", message_id=case.id).save()
+        if "decided" in name:
+            rated = Evaluation(case=case, region_path=case.region_path, unit_id=case.unit_id, score=1, comment="comment", channel="portal", rated_at=now, state="new",
+                               call_back_by=now)
+            rated.save()
+            CallBack(evaluation=rated, at=now, verdict="valid", note="note").save()
+        if name == "special":
+            CaseParticipant(case=case, user_id=world.city.users["street reviewer"].id, kind="signer").save()
+        if name == "other line":
+            call_in(case, world.city.units["county_zj"])
+        for paper in Paper.objects.filter(case=case)[:1]:
+            paper.file = None
+            paper.save()
+
+
+def _clock(case: Case) -> Any:
+    from linli.cases.supervision.models import Clock
+
+    return Clock.objects.get(subject_id=case.id)
+
+
+def _partners(world: World) -> None:
+    """Two partner systems, each with a case of its own."""
+    for name, person in (("partner", "owner"), ("other partner", "neighbour")):
+        with scoped(TEST):
+            made = create_client(TEST, name=name, scopes=["matters:read", "cases:submit", "cases:read"])
+        token = Client().post(
+            "/api/v1/token", {"grant_type": "client_credentials", "client_id": made.client.client_id, "client_secret": made.secret}
+        ).json()["access_token"]
+        account = User.objects.get(pk=made.client.user_id)
+        permissions = frozenset({"cases.submit", "cases.track", "matters.read"})
+        actor = Actor(ActorKind.PARTNER, user_id=account.id, label=name, permissions=permissions)
+        about = world.people[person]
+        applicant = actions.Applicant(name=about.name, region_id=about.region_id, id_number=about.id_number, phone="13800000001")
+        version = current_definition("MZ06").version_id
+        world.cases[name] = actions.submit_case(actor, version_id=version, answers=OLD_AGE_ANSWERS, applicant=applicant, channel="api", submission_key=name).case
+        world.visitors[name] = Visitor(actor, Client(), {"Authorization": f"Bearer {token}"})
+
+
+def _knock(world: World) -> None:
+    world.visitors["anonymous"] = Visitor(ANONYMOUS, Client())
+    for name, account in [*world.accounts.items(), *((n, u) for n, u in world.city.users.items() if n in STAFF)]:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(account, backend=BACKEND)
+        world.visitors[name] = Visitor(access.actor_of(account), client)
+    tracker = Client(headers={"accept-language": "en"})
+    session = tracker.session
+    session["opened_case"] = str(world.cases["open"].id)
+    session.save()
+    tracker.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
+    world.visitors["tracker"] = Visitor(access.actor_of(None, opened_case=world.cases["open"].id), tracker)
+
+
+def staff_names() -> Iterator[str]:
+    yield from STAFF
