@@ -100,8 +100,8 @@ def walk_form(page: Page, answers: Mapping[str, str], *, check: Any = None, page
         if check:
             check(page)
         fill_page(page, answers)
-        page.locator(".form-actions button").last.click()
-        page.wait_for_load_state("load")
+        with page.expect_navigation():
+            page.locator(".form-actions button").last.click()
         if "/receipt/" in page.url:
             return
     raise AssertionError(f"No receipt after {pages} pages, but {page.url}: {page.locator('main').inner_text()[:400]}")

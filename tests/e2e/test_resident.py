@@ -47,7 +47,8 @@ def test_daughter_applies_for_her_mother_until_the_rating(open_page: Open, city:
     page.wait_for_url(f"**/matters/{ALLOWANCE}/apply/**")
     states[cast.daughter.phone] = page.context.storage_state()
     fits(page)
-    page.get_by_text(cast.mother.name).first.tap()
+    with page.expect_navigation():
+        page.get_by_text(cast.mother.name).first.tap()
     walk_form(page, answers_for(city), check=fits)
     fits(page)
     number = re.search(r"\d{26}", page.locator("main").inner_text())
@@ -102,8 +103,8 @@ def rate(page: Page) -> None:
     page.wait_for_url("**/rate/")
     fits(page)
     page.locator("[name=score][value='5']").check()
-    page.locator("main form button[type=submit]").tap()
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").tap()
     expect(page.locator("main")).not_to_contain_text("There is a problem")
     fits(page)
 
@@ -113,7 +114,8 @@ def test_without_javascript_she_gets_as_far_as_the_receipt(at_home: Open, city: 
     page.goto("/matters/?q=gaoling")
     page.locator(f"a[href='/matters/{ALLOWANCE}/']").first.click()
     page.locator(f"a[href='/matters/{ALLOWANCE}/apply/']").first.click()
-    page.get_by_text(city.cast.mother.name).first.click()
+    with page.expect_navigation():
+        page.get_by_text(city.cast.mother.name).first.click()
     walk_form(page, answers_for(city))
     assert re.search(r"\d{26}", page.locator("main").inner_text())
 

@@ -14,10 +14,8 @@ from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, system_actor
 from linli.lib.errors import LinliError
 from linli.registry.people.actions import apply_value
+from linli.registry.people.types import STATABLE
 from linli.registry.sources.types import STATED
-
-CLAIMABLE = frozenset({"phone", "live_address", "hukou_address", "bank_account", "bank_name", "education", "marital"})
-"""What a resident may state about herself in a form. Who somebody is, is corrected with the office that keeps it."""
 
 
 @action("cases.submit", audit="cases.values_claimed")
@@ -33,7 +31,7 @@ def claim_values(actor: Actor, *, case_id: UUID, values: Mapping[str, str]) -> i
     applied, refused = 0, []
     with scoped(system_actor("casefile.claims", below=case.region_path, permissions=("people.correct",))) as scope:
         for attribute, value in values.items():
-            if attribute not in CLAIMABLE:
+            if attribute not in STATABLE:
                 continue
             try:
                 applied += apply_value(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -92,6 +93,7 @@ def submit_at_counter(actor: Actor, *, version_id: UUID, answers: Mapping[str, A
 
 def _submit(actor: Actor, version_id: UUID, answers: Mapping[str, Any], applicant: Applicant, channel: str, key: str,
             verdict: Mapping[str, Any], files: Mapping[str, list[UUID]], unit_id: UUID | None) -> Submitted:
+    _take_turns(key)
     again = Case.objects.filter(submission_key=key, created_by=actor.user_id).first()
     if again is not None:
         return Submitted(again, query_code(again.number), repeated=True)
@@ -115,6 +117,12 @@ def _submit(actor: Actor, version_id: UUID, answers: Mapping[str, Any], applican
         Draft.objects.filter(user_id=actor.account, matter_code=case.matter_code, party_id=applicant.party_id).delete()
     emit("cases.case_submitted", region_path=case.region_path, case_id=case.id)
     return Submitted(case, query_code(case.number))
+
+
+def _take_turns(key: str) -> None:
+    """The same form sent twice at once: the second waits here until the first has its case, and is then given that one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"submit:{key}"])
 
 
 def _new_case(actor: Actor, chosen: Definition, applicant: Applicant, region: Region, channel: str, key: str, unit_id: UUID | None, now: datetime) -> Case:

@@ -118,10 +118,14 @@ def _steps(chosen: Definition, tasks: list[Task]) -> list[StepState]:
     for task in tasks:
         if task.state in ("open", "done", "paused") and not (task.state == "done" and task.outcome == "return"):
             latest[task.step_id] = task
+    over = not any(task.state in ("open", "paused") for task in tasks)
+    handing_over = any(task.kind == "deliver" for task in latest.values())
     found = []
     for step_id, spec in chosen.process.steps.items():
         known = latest.get(step_id)
         if known is None:
+            if over or (handing_over and spec.kind == "deliver"):
+                continue  # the way not taken
             found.append(StepState(step_id, spec.name, spec.kind, "todo"))
         else:
             found.append(

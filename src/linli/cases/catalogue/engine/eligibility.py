@@ -84,6 +84,12 @@ def evaluate(jdm: Mapping[str, Any], facts: Mapping[str, Any]) -> Verdict:
     return Verdict(passed=passed, reasons=reasons, values=_exact(result), trace=answer["trace"])
 
 
+def value_labels(jdm: Mapping[str, Any]) -> dict[str, str]:
+    """What the tables call the values they write: field -> the column's name, in the pack's language."""
+    columns = (column for node in jdm.get("nodes", []) for column in (node.get("content") or {}).get("outputs", []))
+    return {column["field"]: column["name"] for column in columns if column.get("name") and not column["field"].startswith("checks.")}
+
+
 def _canonical(jdm: Mapping[str, Any]) -> str:
     return json.dumps(jdm, ensure_ascii=False, sort_keys=True)
 

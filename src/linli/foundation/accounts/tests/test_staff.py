@@ -194,7 +194,8 @@ def test_a_leaver_hands_over_and_the_account_is_closed(movers: list[tuple[UUID, 
     away(b, a, today, today + timedelta(days=3))
     assert actions.leave(admin(), user_id=a.id, successor_id=b.id) == 3
     a.refresh_from_db()
-    assert movers == [(a.id, b.id)] and not a.is_active and a.get_session_auth_hash() != session
+    assert movers == [(b.id, a.id), (a.id, b.id)], "at the beginning of the absence, and when the deputy leaves"
+    assert not a.is_active and a.get_session_auth_hash() != session
     assert held(a.id, today, date.max) == []
     with pytest.raises(LinliError):
         actions.move_tasks(admin(), from_user=b.id, to_user=a.id)

@@ -114,6 +114,7 @@ def apply_value(
 ) -> bool:
     """Offer a value. True: it now stands. False: a stronger source says otherwise, so it waits as an open claim for the community."""
     person = queries.get_person(actor, person_id, lock=True)
+    require(policy.can_correct(actor, person, source=source))
     names = _set(person, attribute, value)
     if not admit(
         person.id, attribute, value, source=source, as_of=as_of, case_id=case_id, region_path=person.region_path, party_id=person.id

@@ -143,6 +143,8 @@ def test_a_resident_corrects_himself_and_nobody_else(places: list[Region]) -> No
     me, today = citizen(person.id), timezone.localdate()
     assert apply_value(me, person_id=person.id, attribute="phone", value="15400005555", source="stated", as_of=today)
     assert not apply_value(me, person_id=person.id, attribute="name", value="曾贵英", source="stated", as_of=today)
+    with pytest.raises(Refused):
+        apply_value(me, person_id=person.id, attribute="phone", value="15400005556", source="licence", as_of=today)
     with pytest.raises(NotFound):
         apply_value(me, person_id=other.id, attribute="phone", value="15400005555", source="stated", as_of=today)
 

@@ -31,6 +31,7 @@ from linli.cases.casefile.types import FINAL, State
 from linli.cases.casefile.views.desk.moves import Sent, moves
 from linli.foundation.audit.actions import note
 from linli.foundation.audit.types import Change
+from linli.cases.catalogue.engine import value_labels
 from linli.foundation.gate import desk
 from linli.foundation.regions.queries import names_above
 from linli.lib.masking import mask_id_number, mask_name, mask_phone
@@ -247,7 +248,8 @@ def _why(view: CaseView) -> list[tuple[str, str]]:
     correction = decision.get("correction")
     if correction and view.case.state == State.CORRECTING:
         found.append((gettext("Waiting until %(day)s for") % {"day": correction.get("until", "")}, "; ".join(correction.get("items", []))))
+    labels = value_labels(view.definition.spec.eligibility_table or {})
     for key, value in (decision.get("verdict") or {}).get("values", {}).items():
         if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-            found.append((key, str(value)))
+            found.append((labels.get(key, key), str(value)))
     return found
