@@ -6,11 +6,11 @@ from collections import Counter
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from tests.race.meeting import Overtaking, at_once, succeeded
 
 from linli.cases.casefile import actions, policy
-from linli.cases.casefile.actions import intake, opening
+from linli.cases.casefile.actions import intake, opening, steps
 from linli.cases.casefile.models import Case, Task, TimelineEntry
 from linli.cases.casefile.tests.desk import FULL_ANSWERS, fresh, handed_in, open_task
 from linli.cases.casefile.tests.factories import City, citizen, resident
@@ -32,8 +32,10 @@ def audited(name: str) -> Counter[str]:
 def test_two_reviewers_complete_the_same_task(city: City, locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     _, case = handed_in(city)
     actions.accept_case(city.actor("clerk"), case_id=case.id, promises=_all_shown(case))
+    with scoped(WATCH):  # as after an earlier review: this step then writes nothing before it has read where the process stands
+        Case.objects.filter(pk=case.pk).update(state="reviewing")
     task, race = open_task(case), Overtaking()
-    race.at(monkeypatch, policy, "holds")
+    race.at(monkeypatch, steps, "process_state")
     results = at_once(
         lambda: actions.complete_task(city.actor("reviewer"), task_id=task.id, outcome="agree"),
         race.second(lambda: actions.complete_task(city.actor("reviewer2"), task_id=task.id, outcome="agree")),
@@ -68,7 +70,7 @@ def test_two_clerks_claim_the_same_task(city: City, locked: bool, monkeypatch: p
 def test_accept_against_withdraw(city: City, locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     resident_, case = handed_in(city)
     promises, race = _all_shown(case), Overtaking()
-    race.at(monkeypatch, intake, "_tolerate")
+    race.at(monkeypatch, intake, "process_state")
     results = at_once(
         lambda: actions.accept_case(city.actor("clerk"), case_id=case.id, promises=promises),
         race.second(lambda: actions.withdraw_case(resident_, case_id=case.id)),
@@ -76,8 +78,7 @@ def test_accept_against_withdraw(city: City, locked: bool, monkeypatch: pytest.M
     with scoped(WATCH):
         waiting = Task.objects.filter(case=case, state="open").count()
     if not locked:
-        assert not isinstance(results[1], Exception)
-        assert fresh(case).state != "withdrawn" or waiting, "without the lock a withdrawn case comes back to life"
+        assert any(isinstance(r, OperationalError) for r in results), "without the lock the two steps wait for each other's rows until PostgreSQL kills one"
         return
     assert len(succeeded(results)) == 2  # accepted, then withdrawn: each at its turn
     assert (fresh(case).state, waiting) == ("withdrawn", 0)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Collate
 
 from linli.cases.casefile.models.case import Case
 from linli.foundation.audit.models import AuditedModel
@@ -46,6 +47,9 @@ class Task(AuditedModel):
             models.Index(fields=["assignee_id", "due_at", "id"], name="casefile_task_mine", condition=models.Q(state="open")),
             models.Index(fields=["region_path", "due_at", "id"], name="casefile_task_region", condition=models.Q(state="open")),
             models.Index(fields=["due_at", "id"], name="casefile_task_due", condition=models.Q(state="open")),
+            models.Index(fields=["matter_code", "kind", "due_at", "id"], name="casefile_task_matter", condition=models.Q(state="open")),
+            models.Index(fields=["kind", "due_at", "id"], name="casefile_task_kind", condition=models.Q(state="open")),
+            models.Index(Collate("applicant", "C"), "id", name="casefile_task_applicant", condition=models.Q(state="open")),
             models.Index(fields=["case", "state"], name="casefile_task_case"),
         ]
         constraints = [models.UniqueConstraint(fields=["case", "token_id"], condition=models.Q(state="open"), name="casefile_task_one_open")]

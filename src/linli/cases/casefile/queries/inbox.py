@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Collate
 
 from linli.cases.casefile import policy
 from linli.cases.casefile.models import Case, CaseParticipant, Task
@@ -17,6 +18,8 @@ from linli.foundation.types import Actor
 Box = Literal["mine", "unit", "all"]
 COUNT_LIMIT = 1000  # beyond it the page says "1000+": an exact count of a million rows helps nobody
 PAGE = 20
+LAST = chr(0x10FFFF)  # behind every character a name can go on with
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,14 @@ def narrowed(rows: QuerySet[Task], filters: Filters, now: datetime) -> QuerySet[
         rows = rows.filter(due_at__lt=now)
     if filters.text:
         text = filters.text.strip()
-        rows = rows.filter(number=text) if text.isdigit() else rows.filter(applicant__startswith=text)
+        rows = rows.filter(number=text) if text.isdigit() else _beginning(rows, text)
     return rows
+
+
+def _beginning(rows: QuerySet[Task], text: str) -> QuerySet[Task]:
+    """Names that begin with ``text``, as a range compared byte by byte: unlike LIKE its operators are leakproof, so that row-level security
+    lets the index answer."""
+    return rows.annotate(name_bytes=Collate("applicant", "C")).filter(name_bytes__gte=text, name_bytes__lt=text + LAST)
 
 
 def parts(actor: Actor, which: Box) -> list[QuerySet[Task]]:
@@ -84,19 +93,26 @@ def _called(actor: Actor) -> QuerySet[Any]:
     return called.union(units, made)
 
 
+def _joined(rows: list[QuerySet[Any]]) -> QuerySet[Any]:
+    """Disjoint lists as one query: whatever the box, a page asks twice."""
+    return rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
+
+
+def _first(rows: QuerySet[Task], after: str, *, alone: bool = True) -> QuerySet[Task]:
+    """The first rows behind the cursor. Where few of the city's tasks are meant (``alone`` false) they are found first and sorted then:
+    in due order PostgreSQL would pass by all the others to reach them."""
+    if after:
+        due, _, key = after.rpartition("_")
+        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=UUID(key)) | Q(due_at=None) if due else Q(due_at=None, id__gt=UUID(key)))
+    order = "due_at" if alone else Coalesce("due_at", Value(NEVER))
+    return rows.order_by(order, "id")[: PAGE + 1]
+
+
 def page(actor: Actor, which: Box, filters: Filters, *, now: datetime, after: str = "") -> Page:
     """Twenty tasks by due date, with a bounded total."""
-    total, tasks = 0, []
-    for part in parts(actor, which):
-        rows = narrowed(part, filters, now)
-        total += rows.values("pk")[: COUNT_LIMIT + 1].count()
-        listed = rows.order_by("due_at", "id")
-        if after:
-            due, _, key = after.rpartition("_")
-            listed = listed.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=UUID(key)) if due else Q(due_at=None, id__gt=UUID(key)))
-        tasks += listed[: PAGE + 1]
-    tasks.sort(key=lambda t: (t.due_at is None, t.due_at or t.opened_at, t.id))
-    tasks = tasks[: PAGE + 1]
+    found = [narrowed(part, filters, now) for part in parts(actor, which)]
+    total = _joined([rows.order_by().values("pk")[: COUNT_LIMIT + 1] for rows in found]).count()
+    tasks = list(_joined([_first(rows, after, alone=n == 0) for n, rows in enumerate(found)]).order_by("due_at", "id")[: PAGE + 1] if len(found) > 1 else _first(found[0], after))
     cursor = f"{tasks[PAGE - 1].due_at.isoformat() if tasks[PAGE - 1].due_at else ''}_{tasks[PAGE - 1].id}" if len(tasks) > PAGE else ""  # type: ignore[union-attr]
     return Page(tasks[:PAGE], min(total, COUNT_LIMIT), total > COUNT_LIMIT, cursor)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.message import BadHeaderError
 
 from linli.foundation.messages.engine.signature import sign
@@ -77,5 +77,30 @@ def send_mail(message: Outgoing) -> str:
     return ""
 
 
+def check_sms() -> list[str]:
+    """What is wrong with the settings of the SMS gateway; asked by `doctor`, sends nothing."""
+    if not settings.SMS_GATEWAY_URL:
+        return ["SMS_GATEWAY_URL is not set"]
+    if not settings.SMS_GATEWAY_URL.startswith(("http://", "https://")):
+        return ["SMS_GATEWAY_URL is no http address"]
+    return []
+
+
+def check_mail() -> list[str]:
+    """What is wrong with the mail server: not named, or it does not let us in; asked by `doctor`, sends nothing."""
+    if not settings.EMAIL_HOST:
+        return ["LINLI_SMTP_HOST is not set: no mail is written"]
+    try:
+        server = get_connection()
+        server.open()
+        server.close()
+    except (smtplib.SMTPException, OSError) as error:
+        return [f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} {type(error).__name__}"]
+    return []
+
+
+CONFIG_CHECKS: Registry[Callable[[], list[str]]] = Registry("check of a message channel")
+CONFIG_CHECKS.register("sms", check_sms)
+CONFIG_CHECKS.register("mail", check_mail)
 ADAPTERS.register("sms", send_sms)
 ADAPTERS.register("mail", send_mail)
