@@ -2,6 +2,7 @@
 
 The migrated template is kept between runs (keyed by the migrations and the policies' code), so that a run starts in about a second.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -26,8 +27,15 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("src/linli/**/migrations/*.py"), *ROOT.glob("src/linli/**/policy.py"), *ROOT.glob("src/linli/foundation/scope/**/*.py"),
-                        *ROOT.glob("src/linli/foundation/access/management/commands/grants.py"), ROOT / "requirements" / "base.txt"]):
+    for path in sorted(
+        [
+            *ROOT.glob("src/linli/**/migrations/*.py"),
+            *ROOT.glob("src/linli/**/policy.py"),
+            *ROOT.glob("src/linli/foundation/scope/**/*.py"),
+            *ROOT.glob("src/linli/foundation/access/management/commands/grants.py"),
+            ROOT / "requirements" / "base.txt",
+        ]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -52,7 +60,9 @@ def _write_keys(folder: Path) -> None:
 
 
 def _manage(*words: str, env: dict[str, str]) -> None:
-    done = subprocess.run([sys.executable, str(ROOT / "src" / "manage.py"), *words], env={**os.environ, **env}, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "src" / "manage.py"), *words], env={**os.environ, **env}, capture_output=True, text=True
+    )
     if done.returncode:
         raise RuntimeError(f"manage.py {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")
 
@@ -71,7 +81,11 @@ def _make_template(folder: Path) -> Path:
         cluster.init()
         cluster.start(settings=FAST)
         ensure_roles(cluster, "linli_template")
-        owner = {"LINLI_OWNER_DATABASE_URL": cluster.dsn("linli_owner", "linli_template"), "DATABASE_URL": cluster.dsn("linli_app", "linli_template"), "PYTHONPATH": "src"}
+        owner = {
+            "LINLI_OWNER_DATABASE_URL": cluster.dsn("linli_owner", "linli_template"),
+            "DATABASE_URL": cluster.dsn("linli_app", "linli_template"),
+            "PYTHONPATH": "src",
+        }
         _manage("migrate", "--skip-checks", "-v0", env=owner)
         _manage("grants", "--skip-checks", env=owner)
     finally:

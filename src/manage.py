@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Django's command line; `./linli manage ...` calls it with the environment of the city."""
+
 import os
 import sys
 

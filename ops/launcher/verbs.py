@@ -173,7 +173,11 @@ def _restore(options: argparse.Namespace, layout: Layout, console: Console) -> i
         if stamp is not None:
             stamp.write_text("made", encoding="utf-8")
         # the heads file outside may know batches younger than this backup: say that they were given up on purpose
-        run_visibly([layout.python, layout.manage, "audit", "restored", "--reason", f"restored from {options.file.name}"], layout.checkout, city.environment)
+        run_visibly(
+            [layout.python, layout.manage, "audit", "restored", "--reason", f"restored from {options.file.name}"],
+            layout.checkout,
+            city.environment,
+        )
         code = run_visibly([layout.python, layout.manage, "audit", "verify"], layout.checkout, city.environment)
     console.say(f"{rows:,} rows restored as counted in the backup; tables, rights and packs are up to date.")
     return code

@@ -78,9 +78,19 @@ PLANTED: dict[str, dict[str, Planter]] = {
 }
 """Columns that get a word of their own, by table. A table that holds nothing a person could read is {}."""
 NATURAL = {
-    "casefile_case": ("number", "id"), "casefile_task": ("id",), "casefile_paper": ("number", "verify_code", "id"), "casefile_material": ("id",),
-    "people_person": ("id_number", "phone", "id"), "premises_premises": ("addr_code",), "households_household": ("number",), "files_file": ("id",),
-    "supervision_card": ("number", "id"), "notices_message": ("id",), "accounts_mandate": ("id",), "casefile_draft": ("id",), "audit_entry": ("id",),
+    "casefile_case": ("number", "id"),
+    "casefile_task": ("id",),
+    "casefile_paper": ("number", "verify_code", "id"),
+    "casefile_material": ("id",),
+    "people_person": ("id_number", "phone", "id"),
+    "premises_premises": ("addr_code",),
+    "households_household": ("number",),
+    "files_file": ("id",),
+    "supervision_card": ("number", "id"),
+    "notices_message": ("id",),
+    "accounts_mandate": ("id",),
+    "casefile_draft": ("id",),
+    "audit_entry": ("id",),
     "evaluation_evaluation": ("id",),
 }
 """Columns whose own values are found nowhere else."""

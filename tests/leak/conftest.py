@@ -48,7 +48,11 @@ def built(cluster: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    with django_db_blocker.unblock(), override_settings(FRONTEND_MANIFEST=manifest, STORAGES=storages, LANGUAGE_CODE="en"), translation.override("en"):
+    with (
+        django_db_blocker.unblock(),
+        override_settings(FRONTEND_MANIFEST=manifest, STORAGES=storages, LANGUAGE_CODE="en"),
+        translation.override("en"),
+    ):
         try:
             from tests.leak.canaries import Canaries
             from tests.leak.world import build

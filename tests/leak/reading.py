@@ -76,7 +76,10 @@ def _people(world: World) -> list[Filled]:
 
 
 def _accounts(world: World) -> list[Filled]:
-    return [({"pk": str(u.id), "holding": str(PostHolding.objects.filter(user=u).values_list("pk", flat=True)[0])}, None) for u in list(world.city.users.values())[:3]]
+    return [
+        ({"pk": str(u.id), "holding": str(PostHolding.objects.filter(user=u).values_list("pk", flat=True)[0])}, None)
+        for u in list(world.city.users.values())[:3]
+    ]
 
 
 def _papers(world: World) -> list[Filled]:
@@ -108,7 +111,12 @@ FILLERS: list[tuple[str, Filler]] = [
     (r"^desk/admin/calendar/", _open(year="2026")),
     (r"^desk/admin/roles/", _open(code="community_clerk")),
     (r"^desk/admin/accounts/", _accounts),
-    (r"^desk/admin/trail/", lambda world: [({"pk": str(k)}, ("audit_entry", str(k))) for k in AuditEntry.objects.order_by("-seq").values_list("pk", flat=True)[:3]]),
+    (
+        r"^desk/admin/trail/",
+        lambda world: [
+            ({"pk": str(k)}, ("audit_entry", str(k))) for k in AuditEntry.objects.order_by("-seq").values_list("pk", flat=True)[:3]
+        ],
+    ),
     (r"^api/v1/cases/", _numbers),
     (r"^api/v1/matters/", _open(code="MZ06")),
     (r"^my/drafts/", _rows(Draft, "casefile_draft")),
@@ -140,14 +148,19 @@ def _asks(address: Address, world: World) -> Iterator[Ask]:
     filler = next((fill for beginning, fill in FILLERS if re.match(beginning, address.pattern)), None)
     filled = filler(world) if filler else []
     if not filled or not all(set(names) <= values.keys() for values, _ in filled):
-        raise Unfilled(f"{address.pattern}: add a line to FILLERS in tests/leak/reading.py that fills {names} from rows of several communities, lines and levels")
+        raise Unfilled(
+            f"{address.pattern}: add a line to FILLERS in tests/leak/reading.py that fills {names} from rows of several communities, lines and levels"
+        )
     if address.pattern.startswith(SECRET_CODES):
         yield from (Ask(_path(address.pattern, values), opens=row) for values, row in filled)
         return
     for values, row in filled:
         yield Ask(_path(address.pattern, values), row)
     if any(row for _, row in filled):
-        yield Ask(_path(address.pattern, {name: NOBODY if "number" not in name else "360502001001209901010000009" for name in names}), nothing=True)
+        yield Ask(
+            _path(address.pattern, {name: NOBODY if "number" not in name else "360502001001209901010000009" for name in names}),
+            nothing=True,
+        )
 
 
 def _path(pattern: str, values: dict[str, str]) -> str:
@@ -160,4 +173,14 @@ def typed(world: World) -> list[str]:
         person, case = Person.objects.get(pk=world.people["secret"].pk), Case.objects.get(pk=world.cases["special"].pk)
     words = (person.name, person.id_number, case.applicant, case.number)
     asked = [f"?{name}={word}" for name, word in zip(("q", "q", "text", "text"), words, strict=True)]
-    return [*asked, "?box=unit", "?box=all&part=rows", "?part=counts", "?part=work", "?list=1&state=accepted", "?since=2020-01-01&until=2030-01-01", "?page=2", f"?subject={case.pk}"]
+    return [
+        *asked,
+        "?box=unit",
+        "?box=all&part=rows",
+        "?part=counts",
+        "?part=work",
+        "?list=1&state=accepted",
+        "?since=2020-01-01&until=2030-01-01",
+        "?page=2",
+        f"?subject={case.pk}",
+    ]

@@ -83,7 +83,12 @@ def build() -> World:
     for role in yaml.safe_load((ROOT / "packs/national/roles.yaml").read_text(encoding="utf-8"))["roles"]:
         Role.objects.update_or_create(
             code=role["code"],
-            defaults={"name": role["code"], "permissions": role["permissions"], "level": role["level"], "business": role.get("business", True)},
+            defaults={
+                "name": role["code"],
+                "permissions": role["permissions"],
+                "level": role["level"],
+                "business": role.get("business", True),
+            },
         )
     for name, (unit, role, everything) in STAFF.items():
         city.users[name] = _staff(name, city.units[unit], role, everything=everything)
@@ -103,17 +108,27 @@ def build() -> World:
 def _people(world: World) -> None:
     """An owner and her grantee in the home community, a neighbour in the other one, and who has only a telephone."""
     for n, (name, home) in enumerate((("owner", "home"), ("grantee", "home"), ("neighbour", "other"), ("secret", "home"))):
-        person = complete(resident(world.city, name=f"Person {name}", id_number=id_number(f"3605991945030{n}002"), home=home, phone=f"1380000100{n}"))
+        person = complete(
+            resident(world.city, name=f"Person {name}", id_number=id_number(f"3605991945030{n}002"), home=home, phone=f"1380000100{n}")
+        )
         world.people[name] = person
         world.accounts[name] = citizen(person, name=f"Account {name}", phone=f"1380000100{n}")
     world.accounts["phone only"] = citizen(None, assurance=0, name="Account phone", phone="13900001009")
     owner, grantee, today = world.people["owner"], world.people["grantee"], timezone.localdate()
     for grantor, receiver in ((owner, grantee), (world.people["neighbour"], world.people["secret"])):
         with scoped(TEST):
-            since, until = (today, today + timedelta(days=90)) if grantor is owner else (today - timedelta(days=9), today - timedelta(days=1))
+            since, until = (
+                (today, today + timedelta(days=90)) if grantor is owner else (today - timedelta(days=9), today - timedelta(days=1))
+            )
             Mandate(
-                grantor_id=grantor.id, grantor_name=grantor.name, grantee_id=receiver.id, grantee_name=receiver.name,
-                region_path=grantor.region_path, kind="family", since=since, until=until,
+                grantor_id=grantor.id,
+                grantor_name=grantor.name,
+                grantee_id=receiver.id,
+                grantee_name=receiver.name,
+                region_path=grantor.region_path,
+                kind="family",
+                since=since,
+                until=until,
             ).save()
     for name, person in world.people.items():
         _home(world, name, person)
@@ -139,8 +154,15 @@ def _home(world: World, name: str, person: Person) -> None:
 def _cases(world: World) -> None:
     """One case each: decided, open, other community, other line, sensitive, special, and of somebody unknown to the register."""
     owner, other = world.people["owner"], world.people["neighbour"]
-    plan = (("decided", owner, 3, ""), ("open", owner, 3, ""), ("other", other, 3, ""), ("other decided", other, 3, ""), ("other line", owner, 3, "ZJ"),
-            ("sensitive", world.people["secret"], 4, ""), ("special", world.people["secret"], 5, ""))
+    plan = (
+        ("decided", owner, 3, ""),
+        ("open", owner, 3, ""),
+        ("other", other, 3, ""),
+        ("other decided", other, 3, ""),
+        ("other line", owner, 3, "ZJ"),
+        ("sensitive", world.people["secret"], 4, ""),
+        ("special", world.people["secret"], 5, ""),
+    )
     for name, person, level, line in plan:
         account = next(a for a in world.accounts.values() if a.person_id == person.id)
         world.cases[name] = _submit(access.actor_of(account), person.name, person, name)
@@ -157,18 +179,33 @@ def _submit(actor: Actor, name: str, person: Person | None, key: str, region_id:
         file = store(actor, upload=io.BytesIO(PDF), name=f"file-{key.replace(' ', '-')}.pdf")
         material = definition.spec.materials[0].key
         applicant = actions.Applicant(
-            name=name, region_id=region_id or person.region_id, party_id=person.id if person else None,  # type: ignore[union-attr]
-            id_number=person.id_number if person else "", phone="13800000001",
+            name=name,
+            region_id=region_id or person.region_id,
+            party_id=person.id if person else None,  # type: ignore[union-attr]
+            id_number=person.id_number if person else "",
+            phone="13800000001",
         )
         done = actions.submit_case(
-            actor, version_id=definition.version_id, answers={**OLD_AGE_ANSWERS, "applicant_name": name}, submission_key=key, applicant=applicant,
+            actor,
+            version_id=definition.version_id,
+            answers={**OLD_AGE_ANSWERS, "applicant_name": name},
+            submission_key=key,
+            applicant=applicant,
             files={material: [file.id]},
         )
         actions.save_draft(actor, matter_code="MZ06", version_id=definition.version_id, party_id=applicant.party_id, data={"key": key})
     with scoped(TEST):
         if not Material.objects.filter(case=done.case, file_id=file.id).exists():
             Material(case=done.case, key="extra", name="extra", state="given", file_id=file.id).save()
-            attach(TEST, file_ids=[file.id], case_id=done.case.id, party_id=done.case.party_id, region_path=done.case.region_path, line=done.case.line, level=3)
+            attach(
+                TEST,
+                file_ids=[file.id],
+                case_id=done.case.id,
+                party_id=done.case.party_id,
+                region_path=done.case.region_path,
+                line=done.case.line,
+                level=3,
+            )
     return done.case
 
 
@@ -206,20 +243,59 @@ def _around(world: World, name: str, case: Case) -> None:
     with scoped(TEST):
         unit = Unit.objects.get(pk=world.city.units["street"].id)
         Card(
-            number=f"K{case.number[-8:]}", rule="R02", colour="yellow", subject_kind="case", subject_id=case.id, subject_number=case.number,
-            subject_title=case.title, region_path=case.region_path, line=case.line, unit_id=unit.id if name != "special" else None,
-            unit_name=unit.name, period=name, reason="reason", issued_at=now,
+            number=f"K{case.number[-8:]}",
+            rule="R02",
+            colour="yellow",
+            subject_kind="case",
+            subject_id=case.id,
+            subject_number=case.number,
+            subject_title=case.title,
+            region_path=case.region_path,
+            line=case.line,
+            unit_id=unit.id if name != "special" else None,
+            unit_name=unit.name,
+            period=name,
+            reason="reason",
+            issued_at=now,
         ).save()
-        Suspension(subject_kind="case", subject_id=case.id, region_path=case.region_path, party_id=case.party_id, reason="hearing", basis="basis",
-                   since=now - timedelta(days=2), until=now - timedelta(days=1)).save()
+        Suspension(
+            subject_kind="case",
+            subject_id=case.id,
+            region_path=case.region_path,
+            party_id=case.party_id,
+            reason="hearing",
+            basis="basis",
+            since=now - timedelta(days=2),
+            until=now - timedelta(days=1),
+        ).save()
         clock = _clock(case)
         Rung(clock=clock, rule="R99", colour="blue", period=name, reason="reason", fire_at=now + timedelta(days=9)).save()
-        Message(channel="inapp", key="case", user_id=case.created_by, party_id=case.party_id, region_path=case.region_path, subject="subject",
-                body="body", link=f"/my/cases/{case.id}/", case_id=case.id, dedupe=f"leak:{name}", state="sent").save()
+        Message(
+            channel="inapp",
+            key="case",
+            user_id=case.created_by,
+            party_id=case.party_id,
+            region_path=case.region_path,
+            subject="subject",
+            body="body",
+            link=f"/my/cases/{case.id}/",
+            case_id=case.id,
+            dedupe=f"leak:{name}",
+            state="sent",
+        ).save()
         ReceivedSms(phone="13800009999", text="text", message_id=case.id).save()
         if "decided" in name:
-            rated = Evaluation(case=case, region_path=case.region_path, unit_id=case.unit_id, score=1, comment="comment", channel="portal", rated_at=now, state="new",
-                               call_back_by=now)
+            rated = Evaluation(
+                case=case,
+                region_path=case.region_path,
+                unit_id=case.unit_id,
+                score=1,
+                comment="comment",
+                channel="portal",
+                rated_at=now,
+                state="new",
+                call_back_by=now,
+            )
             rated.save()
             CallBack(evaluation=rated, at=now, verdict="valid", note="note").save()
         if name == "special":
@@ -242,16 +318,20 @@ def _partners(world: World) -> None:
     for name, person in (("partner", "owner"), ("other partner", "neighbour")):
         with scoped(TEST):
             made = create_client(TEST, name=name, scopes=["matters:read", "cases:submit", "cases:read"])
-        token = Client().post(
-            "/api/v1/token", {"grant_type": "client_credentials", "client_id": made.client.client_id, "client_secret": made.secret}
-        ).json()["access_token"]
+        token = (
+            Client()
+            .post("/api/v1/token", {"grant_type": "client_credentials", "client_id": made.client.client_id, "client_secret": made.secret})
+            .json()["access_token"]
+        )
         account = User.objects.get(pk=made.client.user_id)
         permissions = frozenset({"cases.submit", "cases.track", "matters.read"})
         actor = Actor(ActorKind.PARTNER, user_id=account.id, label=name, permissions=permissions)
         about = world.people[person]
         applicant = actions.Applicant(name=about.name, region_id=about.region_id, id_number=about.id_number, phone="13800000001")
         version = current_definition("MZ06").version_id
-        world.cases[name] = actions.submit_case(actor, version_id=version, answers=OLD_AGE_ANSWERS, applicant=applicant, channel="api", submission_key=name).case
+        world.cases[name] = actions.submit_case(
+            actor, version_id=version, answers=OLD_AGE_ANSWERS, applicant=applicant, channel="api", submission_key=name
+        ).case
         world.visitors[name] = Visitor(actor, Client(), {"Authorization": f"Bearer {token}"})
 
 

@@ -1,4 +1,5 @@
 """Doors and where they stand. Each channel mounts what apps registered for it."""
+
 from django.urls import include, path
 
 from linli.config import health

@@ -1,4 +1,5 @@
 """Who acts, and how far: plain values shared by every floor above. No database."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -92,7 +93,9 @@ class Actor:
 ANONYMOUS = Actor(ActorKind.ANONYMOUS)
 
 
-def system_actor(job: str, *, below: str = "0", lines: Iterable[str] = (), permissions: Iterable[str] = (), level: Level = Level.SENSITIVE) -> Actor:
+def system_actor(
+    job: str, *, below: str = "0", lines: Iterable[str] = (), permissions: Iterable[str] = (), level: Level = Level.SENSITIVE
+) -> Actor:
     """An actor for a background job. The range is explicit: ``below`` a region path, "0" being the whole city."""
     hi = PATH_END if below == "0" else below + PATH_END
     return Actor(

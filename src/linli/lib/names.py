@@ -21,7 +21,9 @@ _DOTS = re.compile("[\u2022\u2027\u2219\u22c5\u30fb\uff65\uff0e]")
 _DOT_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s*[.{MIDDLE_DOT}]\s*(?=[{HAN}])")
 _SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _HAN_NAME = re.compile(rf"[{HAN}]{{2,}}|[{HAN}]+(?:{MIDDLE_DOT}[{HAN}]+)+")
-_LATIN_NAME = re.compile(r"[^\W\d_]+(?:(?:['\u2019.-] ?| )[^\W\d_]+)*\.?")  # a separator is a must inside: otherwise matching is exponential
+_LATIN_NAME = re.compile(
+    r"[^\W\d_]+(?:(?:['\u2019.-] ?| )[^\W\d_]+)*\.?"
+)  # a separator is a must inside: otherwise matching is exponential
 _HAN_CHAR = re.compile(rf"[{HAN}]")
 _NO_SEARCH = re.compile(r"[\s\x00]+")
 

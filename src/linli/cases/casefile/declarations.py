@@ -1,4 +1,5 @@
 """What casefile tells the floors below and beside it."""
+
 from linli.cases.casefile.actions.handover import hand_over_tasks
 from linli.cases.casefile.actions.moving import due_moved
 from linli.cases.casefile.actions.stamping import stamp_cases
@@ -12,7 +13,17 @@ from linli.foundation.accounts.engine import TASK_MOVERS
 from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
 from linli.foundation.topics.engine import declare
 
-for _topic in ("case_submitted", "case_accepted", "correction_asked", "case_refused", "case_moved", "case_decided", "case_closed", "case_urged", "case_extended"):
+for _topic in (
+    "case_submitted",
+    "case_accepted",
+    "correction_asked",
+    "case_refused",
+    "case_moved",
+    "case_decided",
+    "case_closed",
+    "case_urged",
+    "case_extended",
+):
     declare(f"cases.{_topic}", live=True, public=f"cases.{_topic}" not in notify.TOLD)
 
 SUBJECT_KINDS.register("case", SubjectKind(facts=read_anew, signalled=signalled, due_moved=due_moved))

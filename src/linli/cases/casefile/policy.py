@@ -1,18 +1,24 @@
 """Who sees and who may do what with a case: every question twice, as a yes/no and as rows."""
+
 from __future__ import annotations
 
 from django.db.models import Q
 
 from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material, Paper, Task, TimelineEntry
-
 from linli.cases.casefile.types import FINAL, OPEN, State
 from linli.foundation.scope.models import OneCase, Own, Participant, Power, Protection, Region, Unit, User, Via
 from linli.foundation.types import Actor, ActorKind
 
-
 cases = Protection(
     Case,
-    [Region("region_path", line="line", level="level"), Own("party_id"), User("created_by"), Participant(CaseParticipant, "case_id"), OneCase("id"), Power("system")],
+    [
+        Region("region_path", line="line", level="level"),
+        Own("party_id"),
+        User("created_by"),
+        Participant(CaseParticipant, "case_id"),
+        OneCase("id"),
+        Power("system"),
+    ],
 )
 tasks = Protection(Task, [Region("region_path", line="line", level="level"), Unit("unit_id"), User("assignee_id"), Via("case_id", Case)])
 forms = Protection(CaseForm, [Power("system"), Via("case_id", Case)])
@@ -46,7 +52,9 @@ def can_withdraw(actor: Actor, case: Case) -> bool:
 
 
 def can_answer_correction(actor: Actor, case: Case) -> bool:
-    return case.state == State.CORRECTING and (case.created_by == actor.user_id or case.party_id in actor.parties or actor.may("cases.submit_counter"))
+    return case.state == State.CORRECTING and (
+        case.created_by == actor.user_id or case.party_id in actor.parties or actor.may("cases.submit_counter")
+    )
 
 
 def can_follow_up(actor: Actor, case: Case) -> bool:

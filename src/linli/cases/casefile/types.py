@@ -1,4 +1,5 @@
 """States of a case (services.md §2.3) and the words of its timeline."""
+
 from __future__ import annotations
 
 from enum import StrEnum

@@ -1,4 +1,5 @@
 """Addresses that the channels mount."""
+
 from __future__ import annotations
 
 from django.urls import URLPattern, path

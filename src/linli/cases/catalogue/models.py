@@ -1,4 +1,5 @@
 """Matters and their versions."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -1,4 +1,5 @@
 """Arming clocks, suspending them, raising what they ring."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -32,7 +33,8 @@ ARMER = system_actor("supervision.arm")
 def arm(subject: Subject, facts: CaseFacts, *, now: datetime | None = None, fresh: bool = False) -> Clock:
     """Compute a subject's due dates and rungs anew; part of the caller's action. Rungs that already rang stay as they are.
 
-    ``fresh`` says that the subject is new and has no clock yet. Runs with a job's rights: an applicant's step moves the clock, but the clock is not hers to see in full.
+    ``fresh`` says that the subject is new and has no clock yet. Runs with a job's rights: an applicant's step moves the clock, but the
+    clock is not hers to see in full.
     """
     with scoped(ARMER):
         return _arm(subject, facts, now or timezone.now(), fresh)
@@ -52,7 +54,9 @@ def _arm(subject: Subject, facts: CaseFacts, now: datetime, fresh: bool) -> Cloc
     if known is not None:
         Rung.objects.filter(clock=clock, claimed_at=None).delete()
         rung_already = set(Rung.objects.filter(clock=clock).values_list("rule", "colour", "period"))
-    ladder = [r for r in rungs(facts, calendar, params(), now) if (r.signal.rule, str(r.signal.colour), r.signal.period_key) not in rung_already]
+    ladder = [
+        r for r in rungs(facts, calendar, params(), now) if (r.signal.rule, str(r.signal.colour), r.signal.period_key) not in rung_already
+    ]
     Rung.objects.bulk_create([_row(clock, r.signal, r.fire_at) for r in ladder])
     return clock
 
@@ -60,7 +64,11 @@ def _arm(subject: Subject, facts: CaseFacts, now: datetime, fresh: bool) -> Cloc
 def _due_dates(clock: Clock, facts: CaseFacts, now: datetime) -> None:
     calendar, start = current(), facts.accepted_at or facts.submitted_at
     for name, budget in (("promised_due", facts.promised), ("statutory_due", facts.statutory)):
-        due = Deadline(calendar=calendar, start=start, budget=budget, suspensions=facts.suspensions, closes=facts.closes).due(now) if budget and start and facts.accepted_at else None
+        due = (
+            Deadline(calendar=calendar, start=start, budget=budget, suspensions=facts.suspensions, closes=facts.closes).due(now)
+            if budget and start and facts.accepted_at
+            else None
+        )
         setattr(clock, name, due.at if due else None)
         if name == "promised_due":
             clock.explanation = [r.as_json() for r in due.explanation] if due else []
@@ -68,7 +76,15 @@ def _due_dates(clock: Clock, facts: CaseFacts, now: datetime) -> None:
 
 
 def _row(clock: Clock, signal: Signal, fire_at: datetime) -> Rung:
-    return Rung(clock=clock, rule=signal.rule, colour=str(signal.colour), period=signal.period_key, reason=signal.reason.msgid, params=_said(signal), fire_at=fire_at)
+    return Rung(
+        clock=clock,
+        rule=signal.rule,
+        colour=str(signal.colour),
+        period=signal.period_key,
+        reason=signal.reason.msgid,
+        params=_said(signal),
+        fire_at=fire_at,
+    )
 
 
 def _said(signal: Signal) -> dict[str, Any]:
@@ -82,12 +98,24 @@ def _said(signal: Signal) -> dict[str, Any]:
 def suspend(subject: Subject, *, reason: str, basis: str, longest_days: int | None, approved_by: UUID | None, now: datetime) -> Suspension:
     """Open an interval that does not count; part of the caller's action, which arms the clock afterwards."""
     if not basis.strip():
-        raise Invalid("SUSPEND_BASIS", gettext_noop("Name the rule that allows the clock to stop."), field="basis", hint=gettext_noop("Only a special procedure laid down in the matter stops the clock."))
+        raise Invalid(
+            "SUSPEND_BASIS",
+            gettext_noop("Name the rule that allows the clock to stop."),
+            field="basis",
+            hint=gettext_noop("Only a special procedure laid down in the matter stops the clock."),
+        )
     if any(s.until is None for s in ledger(subject.id)):
         raise Invalid("SUSPENDED_ALREADY", gettext_noop("The clock of this case stands still already."), field="reason")
     row = Suspension(
-        subject_kind=subject.kind, subject_id=subject.id, region_path=subject.region_path, party_id=subject.party_id,
-        reason=reason, basis=basis, since=now, longest_days=longest_days, approved_by=approved_by,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        region_path=subject.region_path,
+        party_id=subject.party_id,
+        reason=reason,
+        basis=basis,
+        since=now,
+        longest_days=longest_days,
+        approved_by=approved_by,
     )
     row.save(force_insert=True)
     return row
@@ -115,9 +143,21 @@ def raise_signals(subject: Subject, signals: Iterable[Signal], *, now: datetime)
 def _card(signal: Signal, subject: Subject, now: datetime) -> Card:
     colour = str(signal.colour)
     return Card(
-        rule=signal.rule, colour=colour, subject_kind=subject.kind, subject_id=subject.id, subject_number=subject.number, subject_title=subject.title,
-        region_path=subject.region_path, line=subject.line, unit_id=subject.unit_id, unit_name=subject.unit_name, user_id=subject.user_id,
-        period=signal.period_key, reason=signal.reason.msgid, params=_said(signal), issued_at=now,
+        rule=signal.rule,
+        colour=colour,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_number=subject.number,
+        subject_title=subject.title,
+        region_path=subject.region_path,
+        line=subject.line,
+        unit_id=subject.unit_id,
+        unit_name=subject.unit_name,
+        user_id=subject.user_id,
+        period=signal.period_key,
+        reason=signal.reason.msgid,
+        params=_said(signal),
+        issued_at=now,
         reply_due_at=None if colour == Colour.BLUE else reply_due(Colour(colour), now, current(), params()).at,
     )
 
@@ -162,9 +202,21 @@ def _sweep_batch(actor: Actor, *, now: datetime, limit: int) -> int:
 def _card_of(rung: Rung, now: datetime) -> Card:
     c = rung.clock
     return Card(
-        rule=rung.rule, colour=rung.colour, subject_kind=c.subject_kind, subject_id=c.subject_id, subject_number=c.number, subject_title=c.title,
-        region_path=c.region_path, line=c.line, unit_id=c.unit_id, unit_name=c.unit_name, period=rung.period, reason=rung.reason, params=rung.params,
-        issued_at=now, reply_due_at=None if rung.colour == Colour.BLUE else reply_due(Colour(rung.colour), now, current(), params()).at,
+        rule=rung.rule,
+        colour=rung.colour,
+        subject_kind=c.subject_kind,
+        subject_id=c.subject_id,
+        subject_number=c.number,
+        subject_title=c.title,
+        region_path=c.region_path,
+        line=c.line,
+        unit_id=c.unit_id,
+        unit_name=c.unit_name,
+        period=rung.period,
+        reason=rung.reason,
+        params=rung.params,
+        issued_at=now,
+        reply_due_at=None if rung.colour == Colour.BLUE else reply_due(Colour(rung.colour), now, current(), params()).at,
     )
 
 
@@ -201,7 +253,11 @@ def rearm_batch(actor: Actor, *, after: str, limit: int) -> str:
     forget()
     now = timezone.now()
     rows = Clock.objects.filter(Exists(Rung.objects.filter(clock=OuterRef("pk"), claimed_at=None)))
-    keys = list((rows.filter(pk__gt=UUID(after)) if after else rows).order_by("pk").values_list("pk", "subject_kind", "subject_id", "promised_due")[:limit])
+    keys = list(
+        (rows.filter(pk__gt=UUID(after)) if after else rows)
+        .order_by("pk")
+        .values_list("pk", "subject_kind", "subject_id", "promised_due")[:limit]
+    )
     moved = 0
     for _, kind_name, subject_id, former in keys:
         kind = SUBJECT_KINDS.get(kind_name)

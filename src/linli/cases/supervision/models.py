@@ -1,4 +1,5 @@
 """Clocks with their ledger of suspensions, the rungs on the way, and cards."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -94,7 +95,9 @@ class Card(AuditedModel):
     params = models.JSONField(default=dict)
     issued_at = models.DateTimeField()
     reply_due_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=12, default="issued", choices=[(s, s) for s in ("issued", "signed", "replied", "closed", "appealed", "cancelled")])
+    state = models.CharField(
+        max_length=12, default="issued", choices=[(s, s) for s in ("issued", "signed", "replied", "closed", "appealed", "cancelled")]
+    )
     reply = models.TextField(blank=True)
     appeal = models.TextField(blank=True)
 
@@ -103,4 +106,7 @@ class Card(AuditedModel):
     class Meta:
         db_table = "supervision_card"
         constraints = [models.UniqueConstraint(fields=["subject_id", "rule", "colour", "period"], name="supervision_card_once")]
-        indexes = [models.Index(fields=["-issued_at"], name="supervision_card_time"), models.Index(fields=["region_path", "-issued_at"], name="supervision_card_region")]
+        indexes = [
+            models.Index(fields=["-issued_at"], name="supervision_card_time"),
+            models.Index(fields=["region_path", "-issued_at"], name="supervision_card_region"),
+        ]

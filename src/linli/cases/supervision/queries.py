@@ -1,4 +1,5 @@
 """Reading clocks, ledgers and cards."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -50,5 +51,7 @@ def cards(actor: Actor, *, colour: str = "", state: str = "", subject_id: UUID |
 
 def card_counts(actor: Actor) -> dict[str, int]:
     """Open cards by colour."""
-    rows = Card.objects.filter(policy.cards.visible(actor)).exclude(state__in=("closed", "cancelled")).values("colour").annotate(n=Count("id"))
+    rows = (
+        Card.objects.filter(policy.cards.visible(actor)).exclude(state__in=("closed", "cancelled")).values("colour").annotate(n=Count("id"))
+    )
     return {row["colour"]: row["n"] for row in rows}

@@ -4,8 +4,8 @@ from django.urls import URLPattern, path
 
 from linli.cases.casefile.urls import desk_urls as casefile_urls
 from linli.cases.catalogue.urls import desk_urls as catalogue_urls
-from linli.cases.supervision.urls import desk_urls as supervision_urls
 from linli.cases.evaluation.urls import desk_urls as evaluation_urls
+from linli.cases.supervision.urls import desk_urls as supervision_urls
 from linli.channels.desk.views import home
 from linli.foundation.access.urls import desk_urls as access_urls
 from linli.foundation.access.urls import live_urls

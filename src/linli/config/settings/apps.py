@@ -1,4 +1,5 @@
 """Installed apps, top floor first, so that an upper floor's template wins over a lower one's."""
+
 LINLI_APPS = [
     "linli.channels.portal",
     "linli.channels.desk",

@@ -1,4 +1,5 @@
 """One PostgreSQL. The application connects as linli_app, which owns nothing; migrations run as linli_owner (LINLI_OWNER_DATABASE_URL)."""
+
 import os
 import sys
 from typing import Any
@@ -25,6 +26,8 @@ def parse_url(url: str) -> dict[str, Any]:
 
 
 _owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
-_url = (os.environ.get("LINLI_OWNER_DATABASE_URL") if _owner else None) or os.environ.get("DATABASE_URL", "postgresql://linli_app@127.0.0.1/linli")
+_url = (os.environ.get("LINLI_OWNER_DATABASE_URL") if _owner else None) or os.environ.get(
+    "DATABASE_URL", "postgresql://linli_app@127.0.0.1/linli"
+)
 DATABASES = {"default": parse_url(_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,10 +1,13 @@
 """What the launcher or systemd tells us. Every name is documented in docs/operations.md."""
+
 import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[4]
-MODE = os.environ.get("LINLI_MODE") or ("test" if "pytest" in sys.modules else "production")  # demo | production | test; pytest reads settings before conftest
+MODE = os.environ.get("LINLI_MODE") or (
+    "test" if "pytest" in sys.modules else "production"
+)  # demo | production | test; pytest reads settings before conftest
 DEMO = MODE == "demo"
 TESTING = MODE == "test"
 STATE_DIR = Path(os.environ.get("LINLI_STATE", ROOT / "var"))
@@ -20,7 +23,9 @@ def _secret() -> str:
     if name:
         return Path(name).read_text(encoding="utf-8").strip()
     if MODE == "production":
-        raise SystemExit("LINLI_SECRET_KEY_FILE is not set: write a long random text into a file only the service can read and name it here.")
+        raise SystemExit(
+            "LINLI_SECRET_KEY_FILE is not set: write a long random text into a file only the service can read and name it here."
+        )
     return "only-for-tests-and-tools-that-serve-nobody"
 
 

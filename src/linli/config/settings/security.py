@@ -1,4 +1,5 @@
 """Headers, cookies, content security policy. docs/security.md names the test of each."""
+
 import os
 
 from csp.constants import NONE, SELF

@@ -1,4 +1,5 @@
 """Requests, templates, static files, language."""
+
 import os
 
 from linli.config.settings.environment import ROOT, STATE_DIR

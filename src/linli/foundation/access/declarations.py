@@ -1,4 +1,5 @@
 """What access registers: its part of a pack, and the roles that accounts may give."""
+
 from linli.foundation.access.actions import export_roles, load_roles
 from linli.foundation.access.queries import roles
 from linli.foundation.accounts.engine import ROLES

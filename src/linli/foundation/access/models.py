@@ -1,4 +1,5 @@
 """Roles, loaded from packs and edited by the security administrator."""
+
 from __future__ import annotations
 
 from django.db import models

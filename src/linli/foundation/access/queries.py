@@ -1,4 +1,5 @@
 """How an account becomes an actor: roles give permissions, posts give ranges."""
+
 from __future__ import annotations
 
 import time
@@ -38,7 +39,9 @@ def staff_actor(user: User, *, address: str = "", request_id: str = "") -> Actor
     known = roles()
     held = [(h, known[h.post.role_code]) for h in holdings(user.id, timezone.localdate()) if h.post.role_code in known]
     ranges = tuple(
-        RegionRange.below(h.post.unit.region_path, lines=() if h.post.everything or not h.post.unit.line else (h.post.unit.line,), level=Level(role.level))
+        RegionRange.below(
+            h.post.unit.region_path, lines=() if h.post.everything or not h.post.unit.line else (h.post.unit.line,), level=Level(role.level)
+        )
         for h, role in held
         if role.business
     )
@@ -110,12 +113,21 @@ def holders_by_role() -> dict[str, int]:
 
 def holders_of(code: str, *, limit: int = 500) -> list[PostHolding]:
     """Who holds a role today, by unit."""
-    return list(_current_holdings().filter(post__role_code=code).select_related("user", "post__unit").order_by("post__unit__region_path", "user__name")[:limit])
+    return list(
+        _current_holdings()
+        .filter(post__role_code=code)
+        .select_related("user", "post__unit")
+        .order_by("post__unit__region_path", "user__name")[:limit]
+    )
 
 
 def staff(text: str = "") -> QuerySet[User]:
     """Staff accounts by name; narrowed by the beginning of a name or user name."""
-    rows = User.objects.filter(kind=UserKind.STAFF).order_by("name", "id").prefetch_related(Prefetch("holdings", _current_holdings().select_related("post__unit"), to_attr="current"))
+    rows = (
+        User.objects.filter(kind=UserKind.STAFF)
+        .order_by("name", "id")
+        .prefetch_related(Prefetch("holdings", _current_holdings().select_related("post__unit"), to_attr="current"))
+    )
     return rows.filter(Q(name__startswith=text) | Q(username__startswith=text)) if text else rows
 
 
@@ -129,4 +141,8 @@ def get_staff(pk: UUID) -> User:
 
 def all_holdings(user_id: UUID) -> list[PostHolding]:
     """Posts held ever, the present ones first."""
-    return list(PostHolding.objects.filter(user_id=user_id).select_related("post__unit", "acting_for").order_by(F("until").desc(nulls_first=True), "-since"))
+    return list(
+        PostHolding.objects.filter(user_id=user_id)
+        .select_related("post__unit", "acting_for")
+        .order_by(F("until").desc(nulls_first=True), "-since")
+    )

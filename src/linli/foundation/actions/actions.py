@@ -1,4 +1,5 @@
 """The decorator around every write."""
+
 from __future__ import annotations
 
 import functools
@@ -27,7 +28,11 @@ ACTIONS: Registry[tuple[str, Callable[..., Any]]] = Registry("action")
 def require(allowed: bool, message: str = "", *, code: str = "NOT_ALLOWED", hint: str = "") -> None:
     """Refuse with a reason unless ``allowed``; used with the answers of `policy.can_x`."""
     if not allowed:
-        raise Refused(code, message or gettext_noop("You may not do this."), hint=hint or gettext_noop("Ask your unit's administrator if you think you should be able to."))
+        raise Refused(
+            code,
+            message or gettext_noop("You may not do this."),
+            hint=hint or gettext_noop("Ask your unit's administrator if you think you should be able to."),
+        )
 
 
 def action(permission: str, *, audit: str) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
@@ -47,7 +52,9 @@ def action(permission: str, *, audit: str) -> Callable[[Callable[Concatenate[Act
                 try:
                     with scoped(actor):
                         if not actor.may(permission) and not actor.may("system"):
-                            raise Refused("NO_PERMISSION", gettext_noop("Your post does not include this task."), data={"permission": permission})
+                            raise Refused(
+                                "NO_PERMISSION", gettext_noop("Your post does not include this task."), data={"permission": permission}
+                            )
                         result = fn(actor, *args, **kwargs)
                         write(actor, record, Outcome.DONE)
                         return result

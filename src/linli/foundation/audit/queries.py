@@ -177,7 +177,12 @@ class TrailFilter:
 def trail(actor: Actor, wanted: TrailFilter, *, before: int = 0, limit: int = 50) -> list[AuditEntry]:
     """Entries newest first, after a cursor (``before``: a sequence number)."""
     rows = AuditEntry.objects.filter(policy.entries.visible(actor))
-    for name, value in (("action__startswith", wanted.action), ("actor_label__startswith", wanted.actor), ("subject_id", wanted.subject), ("outcome", wanted.outcome)):
+    for name, value in (
+        ("action__startswith", wanted.action),
+        ("actor_label__startswith", wanted.actor),
+        ("subject_id", wanted.subject),
+        ("outcome", wanted.outcome),
+    ):
         if value:
             rows = rows.filter(**{name: value})
     if wanted.since:

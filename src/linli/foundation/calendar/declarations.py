@@ -1,4 +1,5 @@
 """What the calendar registers: its part of a pack, and the topic supervision recomputes deadlines on."""
+
 from linli.foundation.actions.engine import pack_loader
 from linli.foundation.calendar.actions import CHANGED, export_calendar, load_calendar
 from linli.foundation.topics.engine import declare

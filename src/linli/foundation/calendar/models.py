@@ -1,4 +1,5 @@
 """The work-day table the administrator edits; a change makes a new version and deadlines are recomputed."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -1,4 +1,5 @@
 """The calendar in force, as a value that computes."""
+
 from __future__ import annotations
 
 import time

@@ -1,4 +1,5 @@
 """Divisions, their codes through time, and changes between them."""
+
 from __future__ import annotations
 
 from django.db import models

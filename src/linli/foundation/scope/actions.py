@@ -1,4 +1,5 @@
 """`with scoped(actor):` opens the transaction and tells PostgreSQL who is acting."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ def scoped(actor: Actor) -> Iterator[Scope]:
             token = current.set(scope)
             yield scope
             if connection.in_atomic_block and not connection.needs_rollback and (outer or len(connection.savepoint_ids)):
-                _apply(settings_of(outer.actor) if outer else {name: "" for name in settings_of(actor)})
+                _apply(settings_of(outer.actor) if outer else dict.fromkeys(settings_of(actor), ""))
     finally:
         if token is not None:
             current.reset(token)

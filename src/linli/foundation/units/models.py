@@ -1,4 +1,5 @@
 """Units and the posts in them."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -1,4 +1,5 @@
 """Households, who belongs to them, and who lives in which home."""
+
 from __future__ import annotations
 
 from django.db import models

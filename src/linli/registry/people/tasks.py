@@ -34,6 +34,8 @@ def follow_death(event: Event) -> None:
     end_mandates_of(current_actor(), person_id=person.pk)
     last = last_day_of_month(person.died_on)
     in_force = Q(effective_to=None) | Q(effective_to__gt=last)
-    for fact in Fact.objects.filter(in_force, subject_id=person.pk, attribute__startswith=BENEFIT, effective_from__lte=timezone.localdate()):
+    for fact in Fact.objects.filter(
+        in_force, subject_id=person.pk, attribute__startswith=BENEFIT, effective_from__lte=timezone.localdate()
+    ):
         if open_clue(person.pk, fact.attribute, last.isoformat(), case_id=fact.case_id, region_path=person.region_path, party_id=person.pk):
             emit("people.claim_opened", region_path=person.region_path, person_id=person.pk, attribute=fact.attribute)

@@ -1,4 +1,5 @@
 """Homes and other premises with their standard address."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -91,8 +91,14 @@ def open_clue(subject_id: UUID, attribute: str, value: str, *, case_id: UUID | N
     if any(row.value == value for row in rows):
         return False
     Claim(
-        subject_id=subject_id, attribute=attribute, value=value, source=queries.source("collected"), case_id=case_id,
-        region_path=region_path, party_id=party_id, state="open",
+        subject_id=subject_id,
+        attribute=attribute,
+        value=value,
+        source=queries.source("collected"),
+        case_id=case_id,
+        region_path=region_path,
+        party_id=party_id,
+        state="open",
     ).save(force_insert=True)
     return True
 
@@ -100,7 +106,9 @@ def open_clue(subject_id: UUID, attribute: str, value: str, *, case_id: UUID | N
 def end_facts(subject_id: UUID, attribute: str, last: date) -> int:
     """Facts in force end with a day, somebody having checked it; how many. Part of the caller's action."""
     with scoped(system_actor("sources.end_facts")):
-        rows = list(Fact.objects.select_for_update(of=("self",)).filter(subject_id=subject_id, attribute=attribute).exclude(effective_to__lte=last))
+        rows = list(
+            Fact.objects.select_for_update(of=("self",)).filter(subject_id=subject_id, attribute=attribute).exclude(effective_to__lte=last)
+        )
         for row in rows:
             row.effective_to = max(last, row.effective_from)
             row.save(update_fields=["effective_to"])

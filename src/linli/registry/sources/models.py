@@ -1,4 +1,5 @@
 """Sources, the provenance of each value, and claims people make about themselves."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -3,6 +3,7 @@
 Python is read as a syntax tree, because a refusal's message and hint are msgids without a gettext call around them
 (`Invalid("CODE", "message", hint="what to do")`): the page that shows it translates.
 """
+
 from __future__ import annotations
 
 import ast
@@ -68,7 +69,13 @@ def msgids(root: Path) -> list[Found]:
     for path in sorted((root / "src").rglob("*")):
         if SKIPPED & set(path.parts):
             continue
-        read = python_msgids if path.suffix == ".py" else template_msgids if path.suffix in (".html", ".txt") and "templates" in path.parts else None
+        read = (
+            python_msgids
+            if path.suffix == ".py"
+            else template_msgids
+            if path.suffix in (".html", ".txt") and "templates" in path.parts
+            else None
+        )
         if read is not None:
             found += [(message, str(path.relative_to(root)), line) for message, line in read(path)]
     return found

@@ -1,4 +1,5 @@
 """Writes on cases: handing in, intake, steps, holding, routing, papers. Each file is one of these."""
+
 from linli.cases.casefile.actions.drafts import discard_draft, save_draft
 from linli.cases.casefile.actions.extending import extend_case
 from linli.cases.casefile.actions.holding import resume_case, suspend_case, urge_case, withdraw_case
@@ -10,8 +11,31 @@ from linli.cases.casefile.actions.routing import add_signer, claim_task, release
 from linli.cases.casefile.actions.steps import complete_task
 
 __all__ = [
-    "Applicant", "Submitted", "accept_case", "add_signer", "answer_correction", "claim_task", "complete_task", "correct_case", "discard_draft", "extend_case", "file_paper", "lapse_correction",
-    "lapse_promise", "receive_paper", "terminate_case",
-    "refuse_case", "release_task", "resume_case", "return_task", "save_draft", "sign_task", "submit_at_counter", "submit_case", "suspend_case",
-    "transfer_task", "urge_case", "withdraw_case",
+    "Applicant",
+    "Submitted",
+    "accept_case",
+    "add_signer",
+    "answer_correction",
+    "claim_task",
+    "complete_task",
+    "correct_case",
+    "discard_draft",
+    "extend_case",
+    "file_paper",
+    "lapse_correction",
+    "lapse_promise",
+    "receive_paper",
+    "refuse_case",
+    "release_task",
+    "resume_case",
+    "return_task",
+    "save_draft",
+    "sign_task",
+    "submit_at_counter",
+    "submit_case",
+    "suspend_case",
+    "terminate_case",
+    "transfer_task",
+    "urge_case",
+    "withdraw_case",
 ]

@@ -1,4 +1,5 @@
 """Forms begun and not sent."""
+
 from __future__ import annotations
 
 import json

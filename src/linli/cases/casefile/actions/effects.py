@@ -1,9 +1,11 @@
 """What a granted case writes back to the register (services.md §3.7): by declared effects, with the case as the source."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -24,24 +26,41 @@ def apply_effects(actor: Actor, case: Case, verdict: Mapping[str, Any], *, now: 
     if case.party_id is None or not effects:
         return
     places: dict[str, Mapping[str, Any]] = {
-        "form": answers(case), "verdict": verdict, "decision": case.decision,
+        "form": answers(case),
+        "verdict": verdict,
+        "decision": case.decision,
         "case": {"number": case.number, "month": timezone.localdate(case.submitted_at).replace(day=1).isoformat()},
     }
     with scoped(system_actor("casefile.effects", permissions=["people.write_back", "people.correct"])) as scope:
         for effect in effects:
-            _apply(scope.actor, case, effect, places, timezone.localdate(now))
+            _apply(scope.actor, case, case.party_id, effect, places, timezone.localdate(now))
 
 
-def _apply(actor: Actor, case: Case, effect: Effect, places: Mapping[str, Mapping[str, Any]], today: date) -> None:
+def _apply(actor: Actor, case: Case, party_id: UUID, effect: Effect, places: Mapping[str, Mapping[str, Any]], today: date) -> None:
     """One effect as a dated fact about the person; a plain attribute the register keeps is offered to it as well, by the sources' ranks."""
-    assert case.party_id is not None
     place, _, name = effect.target.partition(".")
     attribute = name if place == "person" else effect.target
     values = {key: one(source, places) for key, source in effect.values.items()}
     since = _day(one(effect.effective_from, places)) or today
-    register_fact(actor, subject_id=case.party_id, attribute=attribute, value=values, source_case=case.id, effective=since, until=_until(effect, since))
+    register_fact(
+        actor,
+        subject_id=case.party_id,
+        attribute=attribute,
+        value=values,
+        source_case=case.id,
+        effective=since,
+        until=_until(effect, since),
+    )
     if effect.kind == "attribute" and attribute in ATTRIBUTES and len(values) == 1:
-        apply_value(actor, person_id=case.party_id, attribute=attribute, value=str(next(iter(values.values())) or ""), source=APPROVAL, as_of=today, case_id=case.id)
+        apply_value(
+            actor,
+            person_id=party_id,
+            attribute=attribute,
+            value=str(next(iter(values.values())) or ""),
+            source=APPROVAL,
+            as_of=today,
+            case_id=case.id,
+        )
 
 
 def _until(effect: Effect, since: date) -> date | None:

@@ -29,7 +29,11 @@ def extend_case(actor: Actor, *, case_id: UUID, days: int, reason: str) -> Case:
     """
     case = get_case(actor, case_id, lock=True)
     require(case.state in (State.ACCEPTED, State.REVIEWING), gettext_noop("Only an accepted case that is being worked on can be extended."))
-    require(not stands_aside(actor, case), gettext_noop("You or a relative of yours is the applicant; a colleague has to do this."), code="RELATIVE")
+    require(
+        not stands_aside(actor, case),
+        gettext_noop("You or a relative of yours is the applicant; a colleague has to do this."),
+        code="RELATIVE",
+    )
     now = timezone.now()
     _check(case, days, reason, timezone.localdate(now))
     if case.due_at is not None and case.due_at <= now:
@@ -37,12 +41,25 @@ def extend_case(actor: Actor, *, case_id: UUID, days: int, reason: str) -> Case:
     former = case.due_at
     case.decision = {
         **case.decision,
-        "extension": {"days": days, "reason": reason.strip(), "by": str(actor.user_id or ""), "former": former.isoformat() if former else ""},
+        "extension": {
+            "days": days,
+            "reason": reason.strip(),
+            "by": str(actor.user_id or ""),
+            "former": former.isoformat() if former else "",
+        },
     }
     case.save(update_fields=["decision"])
     arm_clock(case, now=now)
     due = case.due_at.isoformat() if case.due_at else ""
-    tell(case, actor, "extended", gettext_noop("Extended once: to be decided by %(due)s (%(reason)s)"), now=now, due=due, reason=reason.strip())
+    tell(
+        case,
+        actor,
+        "extended",
+        gettext_noop("Extended once: to be decided by %(due)s (%(reason)s)"),
+        now=now,
+        due=due,
+        reason=reason.strip(),
+    )
     issue_paper(case, actor, "extension", now=now, days=days, reason=reason.strip(), former=former.isoformat() if former else "")
     emit("cases.case_extended", region_path=case.region_path, case_id=case.id)
     return case

@@ -1,4 +1,5 @@
 """Stopping and taking back: suspension for a special procedure, publicity, withdrawal, urging."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -35,7 +36,16 @@ def suspend_case(actor: Actor, *, case_id: UUID, procedure: str, note: str = "")
         raise Invalid("PROCEDURE", gettext_noop("Choose one of the special procedures of this matter."), field="procedure")
     chosen, now = special[procedure], timezone.now()
     _stop(case, actor, chosen.key, chosen.basis, chosen.longest.amount, now)
-    tell(case, actor, "suspended", gettext_noop("The clock stands still for: %(procedure)s (%(basis)s)"), now=now, procedure=chosen.name, basis=chosen.basis, note=note.strip())
+    tell(
+        case,
+        actor,
+        "suspended",
+        gettext_noop("The clock stands still for: %(procedure)s (%(basis)s)"),
+        now=now,
+        procedure=chosen.name,
+        basis=chosen.basis,
+        note=note.strip(),
+    )
     emit("cases.case_moved", region_path=case.region_path, case_id=case.id)
     return case
 
@@ -64,7 +74,14 @@ def resume_case(actor: Actor, *, case_id: UUID) -> Case:
         raise Conflict("PUBLICITY_RUNS", gettext_noop("The public notice is still posted; close that step instead."))
     now = timezone.now()
     _go_on(case, now)
-    tell(case, actor, "resumed", gettext_noop("The clock runs again; to be decided by %(due)s"), now=now, due=case.due_at.isoformat() if case.due_at else "")
+    tell(
+        case,
+        actor,
+        "resumed",
+        gettext_noop("The clock runs again; to be decided by %(due)s"),
+        now=now,
+        due=case.due_at.isoformat() if case.due_at else "",
+    )
     emit("cases.case_moved", region_path=case.region_path, case_id=case.id)
     return case
 
@@ -82,8 +99,12 @@ def end_publicity(case: Case, step: StepSpec, *, withdrawn: bool, opened_at: dat
     """The notice comes down: not before its days are full, unless an objection takes it down (R13)."""
     due = publicity_due(Publicity(key=step.id, posted_at=opened_at, budget=Budget(int(step.days or 7), step.unit)), current())
     if now < due.at and not withdrawn:
-        raise Conflict("PUBLICITY_SHORT", gettext_noop("The notice must hang until %(last)s."), data={"last": due.last_day.isoformat()},
-                       hint=gettext_noop("Close the step on the day after, or record an objection."))
+        raise Conflict(
+            "PUBLICITY_SHORT",
+            gettext_noop("The notice must hang until %(last)s."),
+            data={"last": due.last_day.isoformat()},
+            hint=gettext_noop("Close the step on the day after, or record an objection."),
+        )
     if case.state == State.SUSPENDED:
         _go_on(case, now)
 
@@ -95,7 +116,15 @@ def withdraw_case(actor: Actor, *, case_id: UUID, reason: str = "") -> Case:
     require(policy.can_withdraw(actor, case), gettext_noop("This case can no longer be withdrawn."))
     now = timezone.now()
     end_early(case, State.WITHDRAWN, "withdrawn", now=now)
-    tell(case, actor, "withdrawn", gettext_noop("Withdrawn by the applicant"), now=now, who=case.agent_name or case.applicant, reason=reason.strip())
+    tell(
+        case,
+        actor,
+        "withdrawn",
+        gettext_noop("Withdrawn by the applicant"),
+        now=now,
+        who=case.agent_name or case.applicant,
+        reason=reason.strip(),
+    )
     emit("cases.case_closed", region_path=case.region_path, case_id=case.id)
     return case
 
@@ -110,6 +139,14 @@ def urge_case(actor: Actor, *, case_id: UUID, note: str = "") -> Case:
         raise Conflict("URGED", gettext_noop("This case was urged less than a day ago."))
     tasks = list(Task.objects.filter(case=case, state="open"))
     require(bool(tasks), gettext_noop("Nobody holds this case at present."))
-    tell(case, actor, "urged", gettext_noop("Urged: %(unit)s was asked to hurry"), now=now, unit=", ".join(t.unit_name for t in tasks), note=note.strip())
+    tell(
+        case,
+        actor,
+        "urged",
+        gettext_noop("Urged: %(unit)s was asked to hurry"),
+        now=now,
+        unit=", ".join(t.unit_name for t in tasks),
+        note=note.strip(),
+    )
     emit("cases.case_urged", region_path=case.region_path, case_id=case.id)
     return case

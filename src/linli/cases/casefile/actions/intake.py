@@ -1,4 +1,5 @@
 """Intake: accept, refuse, ask once for what is missing, take the answer."""
+
 from __future__ import annotations
 
 import json
@@ -33,7 +34,11 @@ def intake_task(actor: Actor, case: Case) -> Task:
     """The open acceptance task of a case, which must wait for this person's unit."""
     task = Task.objects.filter(case=case, state="open", kind="accept").first()
     if task is None:
-        raise Conflict("NO_INTAKE", gettext_noop("Nobody waits for an acceptance of this case any more."), hint=gettext_noop("Open the case again to see where it stands."))
+        raise Conflict(
+            "NO_INTAKE",
+            gettext_noop("Nobody waits for an acceptance of this case any more."),
+            hint=gettext_noop("Open the case again to see where it stands."),
+        )
     require(policy.holds(actor, task), gettext_noop("This step belongs to another office."))
     return task
 
@@ -63,7 +68,11 @@ def _accept(actor: Actor, case: Case, task: Task, *, now: datetime, accepted_at:
     before = units_of((task.unit_id,))[0] if task.unit_id and same else None
     follow(case, progress, now=now, before=before)
     clock = arm_clock(case, now=now)
-    text = gettext_noop("Accepted by silence: the office did not answer in time") if deemed else gettext_noop("Accepted; to be decided by %(due)s")
+    text = (
+        gettext_noop("Accepted by silence: the office did not answer in time")
+        if deemed
+        else gettext_noop("Accepted; to be decided by %(due)s")
+    )
     tell(case, actor, "accepted", text, now=now, who=task.unit_name, due=clock.promised_due.isoformat() if clock.promised_due else "")
     issue_paper(case, actor, "acceptance", now=now)
     emit("cases.case_accepted", region_path=case.region_path, case_id=case.id)
@@ -81,8 +90,13 @@ def _tolerate(case: Case, promises: Mapping[str, str], now: datetime) -> None:
         elif spec is not None and spec.necessity == 3 and said:
             row.state, row.promised_until = "promised", _promised_day(row.key, said, today, today + timedelta(days=spec.tolerate_days))
         else:
-            raise Invalid("MATERIAL_MISSING", gettext_noop("%(name)s is missing."), field=f"promise-{row.key}", data={"name": row.name},
-                          hint=gettext_noop("Tick it when you have seen it, or send a correction notice that names everything that is missing."))
+            raise Invalid(
+                "MATERIAL_MISSING",
+                gettext_noop("%(name)s is missing."),
+                field=f"promise-{row.key}",
+                data={"name": row.name},
+                hint=gettext_noop("Tick it when you have seen it, or send a correction notice that names everything that is missing."),
+            )
         row.save(update_fields=["state", "promised_until", "note"])
 
 
@@ -92,7 +106,12 @@ def _promised_day(key: str, said: str, first: date, last: date) -> date:
     except ValueError:
         day = None
     if day is None or not first <= day <= last:
-        raise Invalid("PROMISE_DAY", gettext_noop("The missing paper must follow by %(last)s at the latest."), field=f"promise-{key}", data={"last": last.isoformat()})
+        raise Invalid(
+            "PROMISE_DAY",
+            gettext_noop("The missing paper must follow by %(last)s at the latest."),
+            field=f"promise-{key}",
+            data={"last": last.isoformat()},
+        )
     return day
 
 
@@ -128,8 +147,12 @@ def correct_case(actor: Actor, *, case_id: UUID, items: list[str], note: str = "
     if not wanted:
         raise Invalid("CORRECTION_EMPTY", gettext_noop("Name at least one thing to correct."), field="items")
     if case.corrections and len(why_again.strip()) < 5:
-        raise Invalid("CORRECTION_AGAIN", gettext_noop("A correction notice was sent before. Say what has newly come to light."), field="why_again",
-                      hint=gettext_noop("A second notice is noted by supervision (R05)."))
+        raise Invalid(
+            "CORRECTION_AGAIN",
+            gettext_noop("A correction notice was sent before. Say what has newly come to light."),
+            field="why_again",
+            hint=gettext_noop("A second notice is noted by supervision (R05)."),
+        )
     now = timezone.now()
     case.move_to(State.CORRECTING)
     case.corrections += 1
@@ -142,7 +165,16 @@ def correct_case(actor: Actor, *, case_id: UUID, items: list[str], note: str = "
     task.state = "paused"
     task.save(update_fields=["state"])
     arm_clock(case, now=now)
-    tell(case, actor, "correction", gettext_noop("Please correct by %(until)s: %(items)s"), now=now, who=task.unit_name, items="; ".join(wanted), until=until.isoformat())
+    tell(
+        case,
+        actor,
+        "correction",
+        gettext_noop("Please correct by %(until)s: %(items)s"),
+        now=now,
+        who=task.unit_name,
+        items="; ".join(wanted),
+        until=until.isoformat(),
+    )
     issue_paper(case, actor, "correction", now=now, items=wanted, note=note.strip(), until=until.isoformat())
     emit("cases.correction_asked", region_path=case.region_path, case_id=case.id)
     return case
@@ -169,7 +201,14 @@ def answer_correction(actor: Actor, *, case_id: UUID, answers: Mapping[str, Any]
         task.state, task.opened_at = "open", now
         task.save(update_fields=["state", "opened_at"])
     arm_clock(case, now=now)
-    tell(case, actor, "corrected", gettext_noop("The applicant has handed in what was missing"), now=now, who=case.agent_name or case.applicant)
+    tell(
+        case,
+        actor,
+        "corrected",
+        gettext_noop("The applicant has handed in what was missing"),
+        now=now,
+        who=case.agent_name or case.applicant,
+    )
     emit("cases.case_submitted", region_path=case.region_path, case_id=case.id, again=True)
     return case
 

@@ -53,7 +53,14 @@ def lapse_promise(actor: Actor, *, case_id: UUID, now: datetime) -> bool:
     case.decision = {**case.decision, "reason": "; ".join(m.name for m in broken)}
     case.save(update_fields=["decision"])
     end_early(case, State.TERMINATED, "paper_missing", now=now)
-    tell(case, actor, "terminated", gettext_noop("Terminated: promised papers did not follow (%(names)s)"), now=now, names=case.decision["reason"])
+    tell(
+        case,
+        actor,
+        "terminated",
+        gettext_noop("Terminated: promised papers did not follow (%(names)s)"),
+        now=now,
+        names=case.decision["reason"],
+    )
     emit("cases.case_closed", region_path=case.region_path, case_id=case.id)
     return True
 
@@ -66,12 +73,20 @@ def terminate_case(actor: Actor, *, case_id: UUID, ground: str, reason: str) -> 
     """
     case = get_case(actor, case_id, lock=True)
     require(State(case.state) in UNDECIDED, gettext_noop("Only an accepted case that is not decided can be terminated."))
-    require(not stands_aside(actor, case), gettext_noop("You or a relative of yours is the applicant; a colleague has to do this."), code="RELATIVE")
+    require(
+        not stands_aside(actor, case),
+        gettext_noop("You or a relative of yours is the applicant; a colleague has to do this."),
+        code="RELATIVE",
+    )
     if ground not in GROUNDS:
         raise Invalid("TERMINATE_GROUND", gettext_noop("Choose the ground of the termination."), field="ground")
     if ground == "death" and died_on(case.party_id) is None:
-        raise Conflict("NOT_DEAD", gettext_noop("The register does not record a death of the applicant."), field="ground",
-                       hint=gettext_noop("Have the death entered by the community first."))
+        raise Conflict(
+            "NOT_DEAD",
+            gettext_noop("The register does not record a death of the applicant."),
+            field="ground",
+            hint=gettext_noop("Have the death entered by the community first."),
+        )
     if len(reason.strip()) < 5:
         raise Invalid("REASON", gettext_noop("Give the reason in words the applicant understands."), field="reason")
     now = timezone.now()
@@ -100,7 +115,15 @@ def receive_paper(actor: Actor, *, case_id: UUID, key: str, files: Sequence[UUID
     row.save(update_fields=["state", "file"])
     Material.objects.bulk_create([Material(case=case, key=key, name=row.name, state="given", file_id=one) for one in files[1:]])
     if files:
-        attach(actor, file_ids=list(files), case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level)
+        attach(
+            actor,
+            file_ids=list(files),
+            case_id=case.id,
+            party_id=case.party_id,
+            region_path=case.region_path,
+            line=case.line,
+            level=case.level,
+        )
     tell(case, actor, "paper", gettext_noop("%(name)s has followed"), now=timezone.now(), name=row.name)
     emit("cases.case_moved", region_path=case.region_path, case_id=case.id)
     return row

@@ -1,10 +1,10 @@
 """Statutory papers and results: issued in the step's transaction, printed by a job."""
+
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
 
 from procrastinate.contrib.django import app
 
@@ -29,8 +29,15 @@ def issue_paper(case: Case, actor: Actor, kind: str, *, now: datetime, title: st
         return None
     serial = Paper.objects.filter(case=case).count() + 1
     paper = Paper(
-        case=case, kind=kind, title=title or str(PAPER_TITLES.get(kind, kind)), number=f"{case.number}-{serial:02d}", verify_code=verify_code(case.number, kind, serial),
-        context=context, issued_at=now, issued_by=actor.user_id, public=kind != "delivery",
+        case=case,
+        kind=kind,
+        title=title or str(PAPER_TITLES.get(kind, kind)),
+        number=f"{case.number}-{serial:02d}",
+        verify_code=verify_code(case.number, kind, serial),
+        context=context,
+        issued_at=now,
+        issued_by=actor.user_id,
+        public=kind != "delivery",
     )
     paper.save(force_insert=True)
     app.configure_task(PRINT, queue="papers").defer(paper_id=str(paper.id))
@@ -44,5 +51,3 @@ def file_paper(actor: Actor, *, paper_id: UUID, file_id: UUID | None) -> Paper:
     paper.file_id, paper.state = file_id, "ready" if file_id else "failed"
     paper.save(update_fields=["file", "state"])
     return paper
-
-

@@ -1,4 +1,5 @@
 """Moving work between people and offices: claim, release, transfer, return, more signers."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -71,7 +72,16 @@ def transfer_task(actor: Actor, *, task_id: UUID, unit_id: UUID | None = None, u
         call_in(case, unit)
     task.save(update_fields=["unit_id", "unit_name", "assignee_id", "assignee_name"])
     arm_clock(case, now=now)
-    tell(case, actor, "transferred", gettext_noop("%(step)s: handed over to %(to)s"), now=now, step=task.name, to=task.assignee_name or task.unit_name, reason=reason.strip())
+    tell(
+        case,
+        actor,
+        "transferred",
+        gettext_noop("%(step)s: handed over to %(to)s"),
+        now=now,
+        step=task.name,
+        to=task.assignee_name or task.unit_name,
+        reason=reason.strip(),
+    )
     emit("cases.case_moved", region_path=case.region_path, case_id=case.id)
     return task
 
@@ -91,12 +101,23 @@ def return_task(actor: Actor, *, task_id: UUID, step_id: str, reason: str) -> Ca
     now = timezone.now()
     chosen = definition_for(case)
     if step_id not in chosen.process.steps or chosen.process.steps[step_id].kind == "accept":
-        raise Invalid("RETURN_STEP", gettext_noop("An accepted case does not go back to its acceptance; choose a later step."), field="step_id")
+        raise Invalid(
+            "RETURN_STEP", gettext_noop("An accepted case does not go back to its acceptance; choose a later step."), field="step_id"
+        )
     progress = workflow.return_to(chosen.process, process_state(case), task.token_id, step_id, now)
     finish(task, actor, outcome="return", opinion=reason, now=now)
     follow(case, progress, now=now)
     arm_clock(case, now=now)
-    tell(case, actor, "returned", gettext_noop("Sent back to %(step)s"), now=now, who=task.unit_name, step=chosen.process.steps[step_id].name, reason=reason.strip())
+    tell(
+        case,
+        actor,
+        "returned",
+        gettext_noop("Sent back to %(step)s"),
+        now=now,
+        who=task.unit_name,
+        step=chosen.process.steps[step_id].name,
+        reason=reason.strip(),
+    )
     emit("cases.case_moved", region_path=case.region_path, case_id=case.id)
     return case
 
@@ -127,6 +148,16 @@ def sign_task(actor: Actor, *, task_id: UUID, opinion: str = "") -> Task:
     require(asked or policy.holds(actor, task), NOT_YOURS)
     progress = workflow.sign(chosen.process, state, task.token_id, str(actor.user_id))
     CaseProcess.objects.filter(pk=case.pk).update(state=progress.state)
-    tell(case, actor, "signed", gettext_noop("%(name)s signed %(step)s"), now=timezone.now(), public=False, name=actor.label, step=task.name, opinion=opinion.strip())
+    tell(
+        case,
+        actor,
+        "signed",
+        gettext_noop("%(name)s signed %(step)s"),
+        now=timezone.now(),
+        public=False,
+        name=actor.label,
+        step=task.name,
+        opinion=opinion.strip(),
+    )
     emit("cases.case_moved", region_path=case.region_path, case_id=case.id)
     return task

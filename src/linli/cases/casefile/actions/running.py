@@ -1,4 +1,5 @@
 """What every step does after the engine has spoken: open and close tasks, arm the clock, write the timeline. Only called inside actions."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -43,9 +44,23 @@ def open_task(case: Case, step: ReadyStep, *, now: datetime, before: Unit | None
     spec = step.spec
     unit = before if spec.office == "same" else None if spec.office == "applicant" else resolve(spec.office, spec.line, case.region_path)
     task = Task(
-        case=case, step_id=step.step_id, token_id=step.token_id, name=spec.name, kind=spec.kind, line=case.line, level=case.level, region_path=case.region_path,
-        unit_id=unit.id if unit else None, unit_name=unit.name if unit else "", number=case.number, matter_code=case.matter_code, title=case.title,
-        applicant=case.applicant, people=spec.people, opened_at=now, due_at=step_due(spec.days, spec.unit, now) or case.due_at,
+        case=case,
+        step_id=step.step_id,
+        token_id=step.token_id,
+        name=spec.name,
+        kind=spec.kind,
+        line=case.line,
+        level=case.level,
+        region_path=case.region_path,
+        unit_id=unit.id if unit else None,
+        unit_name=unit.name if unit else "",
+        number=case.number,
+        matter_code=case.matter_code,
+        title=case.title,
+        applicant=case.applicant,
+        people=spec.people,
+        opened_at=now,
+        due_at=step_due(spec.days, spec.unit, now) or case.due_at,
     )
     task.save(force_insert=True)
     if unit is not None and unit.line and unit.line != case.line:
@@ -71,7 +86,11 @@ def promised_due(case: Case, *, now: datetime) -> datetime | None:
     limit = budget(definition_for(case).spec.promised)
     if limit is None or case.accepted_at is None:
         return None
-    return Deadline(calendar=current(), start=case.accepted_at, budget=limit, suspensions=suspensions(case.id) if case.suspensions else ()).ends(now).at
+    return (
+        Deadline(calendar=current(), start=case.accepted_at, budget=limit, suspensions=suspensions(case.id) if case.suspensions else ())
+        .ends(now)
+        .at
+    )
 
 
 def arm_clock(case: Case, *, now: datetime, opened: list[Task] | None = None) -> Clock:
@@ -89,7 +108,9 @@ def arm_clock(case: Case, *, now: datetime, opened: list[Task] | None = None) ->
     return clock
 
 
-def tell(case: Case, actor: Actor, kind: str, text: str, *, now: datetime, public: bool = True, who: str = "", **values: Any) -> TimelineEntry:
+def tell(
+    case: Case, actor: Actor, kind: str, text: str, *, now: datetime, public: bool = True, who: str = "", **values: Any
+) -> TimelineEntry:
     """One line of the case's story. ``text`` is an English msgid."""
     entry = TimelineEntry(case=case, at=now, kind=kind, text=text, params=values, public=public, actor_label=who or actor.label)
     entry.save(force_insert=True)

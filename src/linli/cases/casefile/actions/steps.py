@@ -1,4 +1,5 @@
 """Completing a step: review, survey, verification, publicity, decision, delivery."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -30,12 +31,20 @@ from linli.lib.errors import Conflict, Invalid
 from linli.lib.periods import add_months
 
 NEGATIVE = frozenset({"disagree", "reject", "refuse", "no", "objection", "not_confirmed"})
-STEP_PERMISSION = {"decide": "cases.decide", "deliver": "cases.deliver", "dispatch": "cases.transfer", "task": "cases.claim", "publicity": "cases.claim"}  # others: cases.review
+STEP_PERMISSION = {
+    "decide": "cases.decide",
+    "deliver": "cases.deliver",
+    "dispatch": "cases.transfer",
+    "task": "cases.claim",
+    "publicity": "cases.claim",
+}  # others: cases.review
 DECIDING = ("decide",)
 
 
 @action("cases.view", audit="cases.step_completed")
-def complete_task(actor: Actor, *, task_id: UUID, outcome: str, opinion: str = "", facts: Mapping[str, Any] | None = None, unit_id: UUID | None = None) -> Case:
+def complete_task(
+    actor: Actor, *, task_id: UUID, outcome: str, opinion: str = "", facts: Mapping[str, Any] | None = None, unit_id: UUID | None = None
+) -> Case:
     """End a step with an outcome. A negative one needs a reason; a decision needs somebody else than who accepted or reviewed.
 
     ``unit_id`` names the handling unit where the step is a dispatch.
@@ -44,7 +53,11 @@ def complete_task(actor: Actor, *, task_id: UUID, outcome: str, opinion: str = "
     case = get_case(actor, task.case_id, lock=True)
     task.refresh_from_db()
     if task.state != "open":
-        raise Conflict("TASK_DONE", gettext_noop("Somebody has done this step meanwhile."), hint=gettext_noop("Open the case again to see where it stands."))
+        raise Conflict(
+            "TASK_DONE",
+            gettext_noop("Somebody has done this step meanwhile."),
+            hint=gettext_noop("Open the case again to see where it stands."),
+        )
     _check(actor, case, task, outcome, opinion)
     now = timezone.now()
     chosen = definition_for(case)
@@ -87,15 +100,29 @@ def _conclude(actor: Actor, case: Case, task: Task, now: datetime) -> None:
 
 def _check(actor: Actor, case: Case, task: Task, outcome: str, words: str) -> None:
     require(policy.holds(actor, task), gettext_noop("This step belongs to another office or a colleague."))
-    require(actor.may(STEP_PERMISSION.get(task.kind, "cases.review")), gettext_noop("Your post does not include this step."), code="NO_PERMISSION")
+    require(
+        actor.may(STEP_PERMISSION.get(task.kind, "cases.review")),
+        gettext_noop("Your post does not include this step."),
+        code="NO_PERMISSION",
+    )
     if task.kind == "accept":
         raise Conflict("USE_INTAKE", gettext_noop("Accept, refuse or ask for a correction instead."))
-    require(not stands_aside(actor, case), gettext_noop("You or a relative of yours is the applicant; a colleague has to do this."), code="RELATIVE")
+    require(
+        not stands_aside(actor, case),
+        gettext_noop("You or a relative of yours is the applicant; a colleague has to do this."),
+        code="RELATIVE",
+    )
     if case.state == State.SUSPENDED and task.kind != "publicity":
         raise Conflict("SUSPENDED", gettext_noop("The clock of this case stands still; resume it first."))
     if task.kind in DECIDING:
-        makers = set(Task.objects.filter(case=case, state="done").exclude(kind__in=("deliver", *DECIDING)).values_list("done_by", flat=True)) | {case.accepted_by}
-        require(actor.user_id not in makers, gettext_noop("Who accepted or reviewed a case does not decide it; a colleague has to."), code="MAKER_DECIDES")
+        makers = set(
+            Task.objects.filter(case=case, state="done").exclude(kind__in=("deliver", *DECIDING)).values_list("done_by", flat=True)
+        ) | {case.accepted_by}
+        require(
+            actor.user_id not in makers,
+            gettext_noop("Who accepted or reviewed a case does not decide it; a colleague has to."),
+            code="MAKER_DECIDES",
+        )
     if (outcome in NEGATIVE or task.kind == "reply") and len(words.strip()) < 5:
         raise Invalid("REASON", gettext_noop("Give the reason in words the applicant understands."), field="opinion")
 
@@ -131,11 +158,21 @@ def _decide(actor: Actor, case: Case, task: Task, granted: bool, words: str, now
     case.move_to(State.CLOSED)
     case.closed_at = now
     case.save(update_fields=["state", "decided_at", "decided_by", "outcome", "decision", "closed_at"])
-    tell(case, actor, "decided", gettext_noop("Granted") if granted else gettext_noop("Not granted: %(reason)s"), now=now, who=task.unit_name, reason=words.strip())
+    tell(
+        case,
+        actor,
+        "decided",
+        gettext_noop("Granted") if granted else gettext_noop("Not granted: %(reason)s"),
+        now=now,
+        who=task.unit_name,
+        reason=words.strip(),
+    )
     issue_paper(case, actor, "decision", now=now, granted=granted, reason=words.strip())
     if granted:
         for result in results_of(case):
-            issue_paper(case, actor, "result", now=now, title=result.name, **{k: v for k, v in values.items() if isinstance(v, (str, int, float))})
+            issue_paper(
+                case, actor, "result", now=now, title=result.name, **{k: v for k, v in values.items() if isinstance(v, (str, int, float))}
+            )
     emit("cases.case_decided", region_path=case.region_path, case_id=case.id)
 
 

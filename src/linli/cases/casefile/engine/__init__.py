@@ -1,4 +1,5 @@
 """Pure parts of casefile: codes that go out with a case."""
+
 from linli.cases.casefile.engine.codes import query_code, verify_code
 from linli.cases.casefile.engine.printing import qr_svg
 

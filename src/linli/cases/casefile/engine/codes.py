@@ -1,4 +1,5 @@
 """Codes that go out with a case."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,5 @@
 """The QR code that leads from a paper to its verification page. Papers themselves are printed by `catalogue.engine.papers`."""
+
 from __future__ import annotations
 
 import io

@@ -1,9 +1,9 @@
 """Wrong tries at tracking."""
+
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("casefile", "0001_initial")]
 
     operations = [

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casefile', '0002_track_attempts'),
+        ("casefile", "0002_track_attempts"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='case',
-            name='outcome',
+            model_name="case",
+            name="outcome",
             field=models.CharField(blank=True, max_length=24),
         ),
     ]

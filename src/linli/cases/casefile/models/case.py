@@ -1,4 +1,5 @@
 """The case, what was filled in, where its process stands, who was called to it, and what a resident may read of it."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -74,7 +75,11 @@ class Case(AuditedModel):
     def move_to(self, state: State) -> None:
         """Change the state, or refuse with a Conflict when the step is not one of services.md §2.3."""
         if state not in NEXT.get(State(self.state), frozenset()):
-            raise Conflict("CASE_STATE", gettext_noop("The case has moved on meanwhile; this step is no longer possible."), hint=gettext_noop("Open the case again to see where it stands."))
+            raise Conflict(
+                "CASE_STATE",
+                gettext_noop("The case has moved on meanwhile; this step is no longer possible."),
+                hint=gettext_noop("Open the case again to see where it stands."),
+            )
         self.state = state
 
 
@@ -115,8 +120,13 @@ class CaseParticipant(AuditedModel):
 
     class Meta:
         db_table = "casefile_participant"
-        constraints = [models.UniqueConstraint(fields=["case", "user_id", "unit_id", "kind"], name="casefile_participant_once", nulls_distinct=False)]
-        indexes = [models.Index(fields=["user_id", "case"], name="casefile_participant_user"), models.Index(fields=["unit_id", "case"], name="casefile_participant_unit")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user_id", "unit_id", "kind"], name="casefile_participant_once", nulls_distinct=False)
+        ]
+        indexes = [
+            models.Index(fields=["user_id", "case"], name="casefile_participant_user"),
+            models.Index(fields=["unit_id", "case"], name="casefile_participant_unit"),
+        ]
 
 
 class TimelineEntry(AuditedModel):
@@ -164,4 +174,6 @@ class Draft(AuditedModel):
 
     class Meta:
         db_table = "casefile_draft"
-        constraints = [models.UniqueConstraint(fields=["user_id", "matter_code", "party_id"], name="casefile_draft_once", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "matter_code", "party_id"], name="casefile_draft_once", nulls_distinct=False)
+        ]

@@ -1,4 +1,5 @@
 """Materials handed in and papers handed out."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -15,7 +16,9 @@ class Material(AuditedModel):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials")
     key = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
-    state = models.CharField(max_length=10, default="missing", choices=[(s, s) for s in ("missing", "given", "shared", "promised", "waived")])
+    state = models.CharField(
+        max_length=10, default="missing", choices=[(s, s) for s in ("missing", "given", "shared", "promised", "waived")]
+    )
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT)
     promised_until = models.DateField(null=True)
     note = models.CharField(max_length=200, blank=True)

@@ -25,5 +25,9 @@ def benefit_checks(case: Case, today: date) -> dict[str, bool]:
     names = [name for effect in spec.effects if effect.kind == "benefit" for name in (effect.target, effect.target.removeprefix("person."))]
     with scoped(system_actor("casefile.benefit_checks")):
         in_force = Q(effective_to=None) | Q(effective_to__gte=today)
-        paid = Fact.objects.filter(in_force, subject_id=case.party_id, attribute__in=names).exclude(case_id=case.pk).exists() if names else False
+        paid = (
+            Fact.objects.filter(in_force, subject_id=case.party_id, attribute__in=names).exclude(case_id=case.pk).exists()
+            if names
+            else False
+        )
     return {"beneficiary_dead": died_on(case.party_id) is not None, "duplicate_benefit": paid}

@@ -1,4 +1,5 @@
 """Getting a case is the access check: what is out of scope does not exist."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """What the clock is told of a case, and what the decision table is told of its applicant."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,6 @@ from linli.cases.supervision.engine.subjects import Subject
 from linli.cases.supervision.queries import ledger
 from linli.cases.supervision.types import Budget, CaseFacts, StepRun, Suspension
 
-
 EXTENDABLE = ("W", "N")
 """Units of limits an extension lengthens, in the unit of the limit itself; hours and months stay as they are."""
 
@@ -31,7 +31,9 @@ def budget(term: Term | None, extension: Mapping[str, Any] | None = None) -> Bud
 
 def suspensions(case_id: UUID) -> tuple[Suspension, ...]:
     return tuple(
-        Suspension(start=s.since, end=s.until, reason=s.reason, basis=s.basis, limit=Budget(s.longest_days, "W") if s.longest_days else None)
+        Suspension(
+            start=s.since, end=s.until, reason=s.reason, basis=s.basis, limit=Budget(s.longest_days, "W") if s.longest_days else None
+        )
         for s in ledger(case_id)
     )
 
@@ -44,7 +46,11 @@ def _step_runs(case: Case, tasks: Iterable[Task]) -> tuple[StepRun, ...]:
         if spec is None or spec.days is None or spec.kind in ("accept", "deliver", "publicity"):
             continue  # acceptance is R01, delivery R10, a public notice has its own rule
         unit = "C" if spec.unit == "H" else spec.unit
-        runs.append(StepRun(key=f"{task.name}#{task.token_id}", entered_at=task.opened_at, budget=Budget(int(spec.days), unit), left_at=task.done_at))
+        runs.append(
+            StepRun(
+                key=f"{task.name}#{task.token_id}", entered_at=task.opened_at, budget=Budget(int(spec.days), unit), left_at=task.done_at
+            )
+        )
     return tuple(runs)
 
 
@@ -94,8 +100,16 @@ def case_facts(case: Case, tasks: Iterable[Task] | None = None) -> CaseFacts:
 def subject(case: Case, task: Task | None = None) -> Subject:
     """How the clock and its cards name the case; ``task`` is the step that holds it now."""
     return Subject(
-        kind="case", id=case.id, number=case.number, title=case.title, region_path=case.region_path, line=case.line, party_id=case.party_id,
-        unit_id=task.unit_id if task else case.unit_id, unit_name=task.unit_name if task else "", user_id=task.assignee_id if task else None,
+        kind="case",
+        id=case.id,
+        number=case.number,
+        title=case.title,
+        region_path=case.region_path,
+        line=case.line,
+        party_id=case.party_id,
+        unit_id=task.unit_id if task else case.unit_id,
+        unit_name=task.unit_name if task else "",
+        user_id=task.assignee_id if task else None,
     )
 
 

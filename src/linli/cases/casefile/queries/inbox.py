@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce, Collate
 
 from linli.cases.casefile import policy
@@ -82,7 +83,12 @@ def parts(actor: Actor, which: Box) -> list[QuerySet[Task]]:
     for branch in policy.tasks.branches:
         found = None if isinstance(branch, Via) else branch.q(actor)
         near = near if found is None else near | found
-    return [rows.filter(near), rows.filter(case_id__in=_called(actor)).exclude(near)]
+    return [rows.filter(near), rows.filter(case_id=_any_of(_called(actor))).exclude(near)]
+
+
+def _any_of(keys: QuerySet[Any]) -> Func:
+    """``= ANY (ARRAY (...))``: the keys are read first, once, and each is looked up; ``IN`` is joined in whatever order statistics suggest."""
+    return Func(ArraySubquery(keys), function="ANY", output_field=UUIDField())
 
 
 def _called(actor: Actor) -> QuerySet[Any]:

@@ -1,4 +1,5 @@
 """Who must stand aside, and what is known of an applicant."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,4 +1,5 @@
 """Jobs: printing papers, what a raised signal does to a case."""
+
 from __future__ import annotations
 
 import io
@@ -31,8 +32,15 @@ def print_paper(*, paper_id: str) -> None:
             return
         case: Case = paper.case
         stored = store(
-            PRINTER, upload=io.BytesIO(to_pdf(*paper_values(paper))), name=f"{paper.number}.pdf", accept=("application/pdf",),
-            case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level,
+            PRINTER,
+            upload=io.BytesIO(to_pdf(*paper_values(paper))),
+            name=f"{paper.number}.pdf",
+            accept=("application/pdf",),
+            case_id=case.id,
+            party_id=case.party_id,
+            region_path=case.region_path,
+            line=case.line,
+            level=case.level,
         )
         file_paper(PRINTER, paper_id=paper.id, file_id=stored.id)
 

@@ -1,4 +1,5 @@
 """A small city for tests: one county, one street, two communities, their offices and people."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -24,8 +25,33 @@ from linli.registry.sources.actions import load_sources
 
 LOADER = system_actor("test.loader", permissions=["catalogue.publish", "admin.packs"])
 PERMISSIONS: dict[str, list[str]] = {
-    "clerk": ["cases.accept", "cases.refuse", "cases.correct", "cases.deliver", "cases.claim", "cases.view", "cases.submit_counter", "cases.review", "cases.answer", "cases.transfer", "cases.sign"],
-    "reviewer": ["cases.accept", "cases.review", "cases.return", "cases.transfer", "cases.sign", "cases.suspend", "cases.claim", "cases.view", "cases.deliver", "cases.decide", "cases.correct", "cases.refuse"],
+    "clerk": [
+        "cases.accept",
+        "cases.refuse",
+        "cases.correct",
+        "cases.deliver",
+        "cases.claim",
+        "cases.view",
+        "cases.submit_counter",
+        "cases.review",
+        "cases.answer",
+        "cases.transfer",
+        "cases.sign",
+    ],
+    "reviewer": [
+        "cases.accept",
+        "cases.review",
+        "cases.return",
+        "cases.transfer",
+        "cases.sign",
+        "cases.suspend",
+        "cases.claim",
+        "cases.view",
+        "cases.deliver",
+        "cases.decide",
+        "cases.correct",
+        "cases.refuse",
+    ],
     "decider": ["cases.decide", "cases.review", "cases.return", "cases.sign", "cases.claim", "cases.view", "cases.suspend"],
     "supervisor": ["cases.view", "cases.urge", "supervision.view", "supervision.card"],
 }
@@ -70,18 +96,29 @@ def small_city(*, packs: tuple[str, ...] = ()) -> City:
     regions["other"] = _region("360502001002", "Donghu", "community", "00001000010000100002", regions["street"])
     units = {}
     for key, level, line, region in (
-        ("home", "community", "", "home"), ("other", "community", "", "other"), ("street", "street", "", "street"), ("county", "county", "", "county"),
-        ("county_mz", "county", "MZ", "county"), ("county_cl", "county", "CL", "county"), ("county_zj", "county", "ZJ", "county"),
-        ("street_ga", "street", "GA", "street"), ("county_ga", "county", "GA", "county"), ("city", "city", "ZS", "city"),
+        ("home", "community", "", "home"),
+        ("other", "community", "", "other"),
+        ("street", "street", "", "street"),
+        ("county", "county", "", "county"),
+        ("county_mz", "county", "MZ", "county"),
+        ("county_cl", "county", "CL", "county"),
+        ("county_zj", "county", "ZJ", "county"),
+        ("street_ga", "street", "GA", "street"),
+        ("county_ga", "county", "GA", "county"),
+        ("city", "city", "ZS", "city"),
     ):
         units[key] = Unit(code=key, name=f"unit {key}", level=level, line=line, region=regions[region], region_path=regions[region].path)
         units[key].save()
     for code, permissions in PERMISSIONS.items():
         Role(code=code, name=code, permissions=permissions, level=4).save()
     users = {
-        "clerk": _staff("clerk", units["home"], "clerk"), "clerk2": _staff("clerk2", units["home"], "clerk"), "stranger": _staff("stranger", units["other"], "clerk"),
-        "reviewer": _staff("reviewer", units["street"], "reviewer"), "reviewer2": _staff("reviewer2", units["street"], "reviewer"),
-        "decider": _staff("decider", units["county_mz"], "decider"), "verifier": _staff("verifier", units["county_cl"], "decider"),
+        "clerk": _staff("clerk", units["home"], "clerk"),
+        "clerk2": _staff("clerk2", units["home"], "clerk"),
+        "stranger": _staff("stranger", units["other"], "clerk"),
+        "reviewer": _staff("reviewer", units["street"], "reviewer"),
+        "reviewer2": _staff("reviewer2", units["street"], "reviewer"),
+        "decider": _staff("decider", units["county_mz"], "decider"),
+        "verifier": _staff("verifier", units["county_cl"], "decider"),
         "supervisor": _staff("supervisor", units["city"], "supervisor", everything=True),
     }
     from linli.foundation.access import queries as access
@@ -97,28 +134,61 @@ def small_city(*, packs: tuple[str, ...] = ()) -> City:
 def _calendar() -> None:
     folder = Path(settings.PACKS_DIR) / "national" / "calendar"
     kinds, notes = read_workdays((folder / "workdays.csv").open(encoding="utf-8"))
-    DayException.objects.bulk_create([DayException(date=d, is_workday=str(k) == "workday", note=notes.get(d, "")) for d, k in kinds.items() if d.year >= 2025])
+    DayException.objects.bulk_create(
+        [DayException(date=d, is_workday=str(k) == "workday", note=notes.get(d, "")) for d, k in kinds.items() if d.year >= 2025]
+    )
     CalendarYear.objects.bulk_create([CalendarYear(year=y) for y in read_years((folder / "years.csv").open(encoding="utf-8"))])
     forget()
 
 
-def resident(city: City, *, name: str = "Wang Xiulan", id_number: str = "360599194503070023", birth: date = date(1945, 3, 7), home: str = "home", phone: str = "13800000001") -> Person:
+def resident(
+    city: City,
+    *,
+    name: str = "Wang Xiulan",
+    id_number: str = "360599194503070023",
+    birth: date = date(1945, 3, 7),
+    home: str = "home",
+    phone: str = "13800000001",
+) -> Person:
     """A person of the register, living in a community."""
     with scoped(system_actor("test.people")):
-        person = Person(name=name, sex="2", birth_date=birth, id_number=id_number, id_index=blind_index(id_number, "id_number"), phone=phone,
-                        region=city.regions[home], region_path=city.regions[home].path, hukou_region=city.regions[home])
+        person = Person(
+            name=name,
+            sex="2",
+            birth_date=birth,
+            id_number=id_number,
+            id_index=blind_index(id_number, "id_number"),
+            phone=phone,
+            region=city.regions[home],
+            region_path=city.regions[home].path,
+            hukou_region=city.regions[home],
+        )
         person.save(force_insert=True)
     return person
 
 
 def citizen(person: Person | None = None, *, assurance: int = 1, name: str = "citizen", phone: str = "13800000001") -> User:
     """A resident's account."""
-    user = User(name=name, kind="citizen", assurance=assurance, person_id=person.id if person else None, phone=phone, phone_index=blind_index(phone, "phone"), password="!")
+    user = User(
+        name=name,
+        kind="citizen",
+        assurance=assurance,
+        person_id=person.id if person else None,
+        phone=phone,
+        phone_index=blind_index(phone, "phone"),
+        password="!",
+    )
     user.save()
     return user
 
 
 OLD_AGE_ANSWERS: dict[str, Any] = {
-    "applicant_name": "Wang Xiulan", "applicant_id_number": "360599194503070023", "sex": "2", "birth_date": "1945-03-07", "phone": "13800000001",
-    "bank_account": "6222020000000000009", "has_agent": False, "other_place": False,
+    "applicant_name": "Wang Xiulan",
+    "applicant_id_number": "360599194503070023",
+    "sex": "2",
+    "birth_date": "1945-03-07",
+    "phone": "13800000001",
+    "bank_account": "6222020000000000009",
+    "has_agent": False,
+    "other_place": False,
 }

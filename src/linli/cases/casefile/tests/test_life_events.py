@@ -81,10 +81,23 @@ def test_a_death_ends_membership_and_mandates_and_leaves_benefits_to_the_communi
         home.save(force_insert=True)
         Membership(household=home, person=person, relation="02", region_path=home.region_path).save(force_insert=True)
         Mandate(
-            grantor_id=person.id, grantor_name="a", grantee_id=city.users["clerk"].id, grantee_name="b", region_path=person.region_path, kind="family",
-            since=today, until=today + timedelta(days=9),
+            grantor_id=person.id,
+            grantor_name="a",
+            grantee_id=city.users["clerk"].id,
+            grantee_name="b",
+            region_path=person.region_path,
+            kind="family",
+            since=today,
+            until=today + timedelta(days=9),
         ).save(force_insert=True)
-    fact = register_fact(SYSTEM, subject_id=person.id, attribute="benefit.old_age_allowance", value={"amount": 100}, source_case=None, effective=date(2026, 1, 1))
+    fact = register_fact(
+        SYSTEM,
+        subject_id=person.id,
+        attribute="benefit.old_age_allowance",
+        value={"amount": 100},
+        source_case=None,
+        effective=date(2026, 1, 1),
+    )
     die(person.id)
     with scoped(SYSTEM):
         assert Membership.objects.get(person=person).until == today
@@ -131,7 +144,9 @@ def test_r14_reads_the_register_at_the_decision(city: City, dead: bool, paid: bo
     _, case = accepted(city)
     assert case.party_id is not None
     if paid:
-        register_fact(SYSTEM, subject_id=case.party_id, attribute="benefit.old_age_allowance", value={}, source_case=None, effective=date(2026, 1, 1))
+        register_fact(
+            SYSTEM, subject_id=case.party_id, attribute="benefit.old_age_allowance", value={}, source_case=None, effective=date(2026, 1, 1)
+        )
     if dead:
         with scoped(SYSTEM):
             Person.objects.filter(pk=case.party_id).update(died_on=timezone.localdate())

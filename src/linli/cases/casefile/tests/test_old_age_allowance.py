@@ -1,4 +1,5 @@
 """One matter from hand-in to delivery: rights, clock, trail, papers."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -32,8 +33,13 @@ def submit(city: City, key: str = "") -> tuple[Actor, Case]:
     person = resident(city)
     actor = actor_of(citizen(person))
     done = actions.submit_case(
-        actor, version_id=current_definition("MZ06").version_id, answers=OLD_AGE_ANSWERS, submission_key=key or uuid4().hex,
-        applicant=actions.Applicant(name=person.name, region_id=person.region_id, party_id=person.id, id_number="360599194503070023", phone="13800000001"),
+        actor,
+        version_id=current_definition("MZ06").version_id,
+        answers=OLD_AGE_ANSWERS,
+        submission_key=key or uuid4().hex,
+        applicant=actions.Applicant(
+            name=person.name, region_id=person.region_id, party_id=person.id, id_number="360599194503070023", phone="13800000001"
+        ),
     )
     return actor, done.case
 
@@ -66,17 +72,32 @@ def test_a_case_goes_from_hand_in_to_delivery(city: City) -> None:
     assert state(case) == "delivered"
     with scoped(system_actor("test")):
         assert not Task.objects.filter(case=case, state="open").exists()
-        assert list(Paper.objects.filter(case=case).order_by("issued_at").values_list("kind", flat=True)) == ["receipt", "acceptance", "decision", "result", "delivery"]
+        assert list(Paper.objects.filter(case=case).order_by("issued_at").values_list("kind", flat=True)) == [
+            "receipt",
+            "acceptance",
+            "decision",
+            "result",
+            "delivery",
+        ]
         kinds = list(TimelineEntry.objects.filter(case=case).order_by("at", "id").values_list("kind", flat=True))
         assert kinds == ["submitted", "accepted", "step", "decided", "delivered"]
         names = list(AuditEntry.objects.filter(outcome="done").order_by("seq").values_list("action", flat=True))
-    assert [n for n in names if n.startswith("cases.")] == ["cases.case_submitted", "cases.case_accepted", "cases.step_completed", "cases.step_completed", "cases.step_completed"]
+    assert [n for n in names if n.startswith("cases.")] == [
+        "cases.case_submitted",
+        "cases.case_accepted",
+        "cases.step_completed",
+        "cases.step_completed",
+        "cases.step_completed",
+    ]
 
 
 def test_the_same_submission_key_gives_the_same_case(city: City) -> None:
     actor, case = submit(city, key="k1")
     again = actions.submit_case(
-        actor, version_id=case.version_id, answers=OLD_AGE_ANSWERS, submission_key="k1",
+        actor,
+        version_id=case.version_id,
+        answers=OLD_AGE_ANSWERS,
+        submission_key="k1",
         applicant=actions.Applicant(name="x", region_id=case.region_id, party_id=case.party_id),
     )
     assert again.repeated and again.case.id == case.id
@@ -94,8 +115,13 @@ def test_nobody_applies_for_a_person_without_a_mandate(city: City) -> None:
     person = resident(city)
     actor = actor_of(citizen(None, assurance=0, phone="13900000009"))
     with pytest.raises(Refused, match="NO_MANDATE"):
-        actions.submit_case(actor, version_id=current_definition("MZ06").version_id, answers={}, submission_key="x",
-                            applicant=actions.Applicant(name="x", region_id=person.region_id, party_id=person.id))
+        actions.submit_case(
+            actor,
+            version_id=current_definition("MZ06").version_id,
+            answers={},
+            submission_key="x",
+            applicant=actions.Applicant(name="x", region_id=person.region_id, party_id=person.id),
+        )
 
 
 def test_who_reviewed_does_not_decide(city: City) -> None:
@@ -196,5 +222,7 @@ def test_a_refusal_to_grant_needs_a_reason(city: City) -> None:
     actions.complete_task(city.actor("reviewer"), task_id=task_of(case).id, outcome="agree")
     with pytest.raises(Invalid, match="REASON"):
         actions.complete_task(city.actor("decider"), task_id=task_of(case).id, outcome="disagree")
-    actions.complete_task(city.actor("decider"), task_id=task_of(case).id, outcome="disagree", opinion="receives the allowance in another city")
+    actions.complete_task(
+        city.actor("decider"), task_id=task_of(case).id, outcome="disagree", opinion="receives the allowance in another city"
+    )
     assert task_of(case).step_id == "deliver_refusal"

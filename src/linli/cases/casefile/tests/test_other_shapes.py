@@ -1,4 +1,5 @@
 """The other shapes of matters, through to their end."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -29,7 +30,10 @@ def city() -> City:
 def hand_in(city: City, code: str, answers: dict[str, Any] | None = None) -> Case:
     person = resident(city)
     return actions.submit_case(
-        actor_of(citizen(person)), version_id=current_definition(code).version_id, answers=answers or {}, submission_key=uuid4().hex,
+        actor_of(citizen(person)),
+        version_id=current_definition(code).version_id,
+        answers=answers or {},
+        submission_key=uuid4().hex,
         applicant=actions.Applicant(name=person.name, region_id=person.region_id, party_id=person.id),
     ).case
 
@@ -112,7 +116,7 @@ def test_a_public_notice_stops_the_clock_and_must_hang_its_days(city: City, monk
         if task.kind == "publicity":
             break
         actor = city.actor({"unit street": "reviewer", "unit home": "clerk"}[task.unit_name])
-        for name in (["reviewer", "reviewer2"] if task.people > 1 else []):
+        for name in ["reviewer", "reviewer2"] if task.people > 1 else []:
             actions.sign_task(city.actor(name), task_id=task.id)
         actions.complete_task(actor, task_id=task.id, outcome=_first_outcome(case, task))
     assert fresh(case).state == "suspended"

@@ -1,4 +1,5 @@
 """Papers become real PDFs from the version's own templates; the verification code finds them."""
+
 from __future__ import annotations
 
 import io

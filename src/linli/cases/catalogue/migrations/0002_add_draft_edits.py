@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='matterversion',
-            name='based_on',
+            model_name="matterversion",
+            name="based_on",
             field=models.IntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='matterversion',
-            name='edited_at',
+            model_name="matterversion",
+            name="edited_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='matterversion',
-            name='edited_by_name',
+            model_name="matterversion",
+            name="edited_by_name",
             field=models.CharField(blank=True, max_length=80),
         ),
     ]

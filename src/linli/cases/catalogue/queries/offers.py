@@ -1,4 +1,5 @@
 """Reading matters: what is on offer, and the parsed definition of a version."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -48,14 +49,16 @@ def get_matter(code: str) -> Matter:
     """An open matter with a published version, or NotFound."""
     matter = Matter.objects.select_related("current").filter(code=code, open=True, current__state=VersionState.PUBLISHED).first()
     if matter is None:
-        raise NotFound("MATTER", gettext_noop("There is no such matter, or it is not offered at present."), hint=gettext_noop("Search for it by name, or ask at your community's counter."))
+        raise NotFound(
+            "MATTER",
+            gettext_noop("There is no such matter, or it is not offered at present."),
+            hint=gettext_noop("Search for it by name, or ask at your community's counter."),
+        )
     return matter
 
 
 def current_definition(code: str) -> Definition:
-    matter = get_matter(code)
-    assert matter.current is not None
-    return definition(matter.current)
+    return definition_of(get_matter(code).current_id)
 
 
 def matters(*, audience: str = "", line: str = "") -> list[Matter]:
@@ -74,5 +77,13 @@ def search(text: str) -> list[Matter]:
         return matters()
     low = text.lower().replace(" ", "")
     rows = Matter.objects.filter(open=True, current__state=VersionState.PUBLISHED).select_related("current")
-    found = list(rows.filter(Q(name__contains=text) | Q(pinyin__contains=low) | Q(initials__contains=low) | Q(code__iexact=text) | Q(keywords__icontains=text)))
+    found = list(
+        rows.filter(
+            Q(name__contains=text)
+            | Q(pinyin__contains=low)
+            | Q(initials__contains=low)
+            | Q(code__iexact=text)
+            | Q(keywords__icontains=text)
+        )
+    )
     return sorted(found, key=lambda m: (text not in m.name, m.order, m.code))

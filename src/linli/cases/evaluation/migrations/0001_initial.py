@@ -8,45 +8,47 @@ import linli.lib.uuid7
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casefile', '0001_initial'),
+        ("casefile", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region_path', linli.foundation.scope.models.fields.PathField(db_collation='C', max_length=40)),
-                ('unit_id', models.UUIDField(null=True)),
-                ('score', models.SmallIntegerField()),
-                ('tags', models.JSONField(default=list)),
-                ('comment', models.CharField(blank=True, max_length=500)),
-                ('channel', models.CharField(max_length=8)),
-                ('rated_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(default='closed', max_length=12)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='evaluation', to='casefile.case')),
+                ("id", models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("region_path", linli.foundation.scope.models.fields.PathField(db_collation="C", max_length=40)),
+                ("unit_id", models.UUIDField(null=True)),
+                ("score", models.SmallIntegerField()),
+                ("tags", models.JSONField(default=list)),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                ("channel", models.CharField(max_length=8)),
+                ("rated_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField(null=True)),
+                ("state", models.CharField(default="closed", max_length=12)),
+                ("case", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="evaluation", to="casefile.case")),
             ],
             options={
-                'db_table': 'evaluation_evaluation',
+                "db_table": "evaluation_evaluation",
             },
         ),
         migrations.CreateModel(
-            name='CallBack',
+            name="CallBack",
             fields=[
-                ('id', models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by_user', models.UUIDField(null=True)),
-                ('verdict', models.CharField(max_length=10)),
-                ('note', models.TextField(blank=True)),
-                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='callbacks', to='evaluation.evaluation')),
+                ("id", models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by_user", models.UUIDField(null=True)),
+                ("verdict", models.CharField(max_length=10)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "evaluation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="callbacks", to="evaluation.evaluation"),
+                ),
             ],
             options={
-                'db_table': 'evaluation_callback',
+                "db_table": "evaluation_callback",
             },
         ),
     ]

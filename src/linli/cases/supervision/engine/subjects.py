@@ -1,4 +1,5 @@
 """What the clock knows of a subject, and where subject kinds register themselves (casefile today; alarms and reports later)."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

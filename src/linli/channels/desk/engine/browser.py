@@ -1,4 +1,5 @@
 """A browser without a screen: cookies, redirects, forms as they stand in the page. The tour walks with it, so that it can only do what a person can."""
+
 from __future__ import annotations
 
 import re
@@ -104,5 +105,3 @@ def expect(condition: object, what: str, page: Page) -> None:
     """Stop the tour with a useful sentence when the page is not as it should be."""
     if not condition:
         raise TourError(f"{what}: {page.url} ({page.status}) says: {page.trouble if 'html' in page.kind else page.kind}")
-
-

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
 
 from linli.channels.desk.management import diagnosis, policies
 from linli.channels.desk.management.diagnosis import Level
@@ -31,10 +30,11 @@ def findings() -> dict[str, Any]:
     return found
 
 
-def test_a_sound_database_has_role_policies_migrations_and_keys(settings: SettingsWrapper) -> None:
+def test_a_sound_database_has_role_policies_migrations_and_keys() -> None:
     found = findings()
     for name in ("database", "role", "row policies", "migrations", "keys", "clock", "disk"):
         assert found[name]["level"] == "ok", found[name]
+    assert {found["worker"]["level"], found["audit trail"]["level"]} == {"warning"}, "no worker, nothing sealed, nothing waits"
     assert found["work calendar"]["level"] == "bad", "nothing is entered in an empty city"
 
 
@@ -58,7 +58,7 @@ def test_the_calendar_warns_in_december_when_the_next_year_is_missing() -> None:
     assert diagnosis._calendar(date(2027, 1, 1))[0] is Level.BAD
 
 
-def test_a_mail_server_that_does_not_answer_is_told(settings: SettingsWrapper) -> None:
+def test_a_mail_server_that_does_not_answer_is_told(settings: Any) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 9, 1
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     level, detail, _ = diagnosis._channels()

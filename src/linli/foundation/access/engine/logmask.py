@@ -1,4 +1,5 @@
 """Personal data never reaches a log line."""
+
 from __future__ import annotations
 
 import logging

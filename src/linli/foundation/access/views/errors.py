@@ -1,4 +1,5 @@
 """A refusal of ours as a page, a fragment or a problem document: what happened, and what to do next."""
+
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse

@@ -1,4 +1,5 @@
 """Every view runs inside `scoped(request.actor)`; every refusal of ours becomes a page that says what to do next."""
+
 from __future__ import annotations
 
 import uuid
@@ -9,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from linli.foundation.access.queries import actor_of
+from linli.foundation.access.views.errors import linli_error
 from linli.foundation.accounts.models import User
 from linli.foundation.scope.actions import scoped
 from linli.lib.errors import LinliError
-from linli.foundation.access.views.errors import linli_error
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 OPENED_CASE = "opened_case"  # session key of the tracking page
@@ -40,7 +41,9 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> HttpResponseBase | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> HttpResponseBase | None:
         if getattr(view, "without_actor", False):  # health pages and static things
             return None
         user = request.user if isinstance(request.user, User) else None

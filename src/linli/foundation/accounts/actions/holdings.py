@@ -154,7 +154,7 @@ def move_tasks(actor: Actor, *, from_user: UUID, to_user: UUID | None = None, re
 
 @action("admin.accounts", audit="accounts.staff_left")
 def leave(actor: Actor, *, user_id: UUID, successor_id: UUID | None = None, reason: str = "") -> int:
-    """Somebody leaves today: the inbox goes to the successor (or back to the offices), posts end, the account is closed and its sessions with it. Tasks moved."""
+    """Somebody leaves today: the inbox goes to the successor (or back to the offices), posts and sessions end, the account is closed. Returns tasks moved."""
     user = User.objects.select_for_update().filter(pk=user_id, kind=UserKind.STAFF, is_active=True).first()
     if user is None:
         raise NotFound("ACCOUNT_UNKNOWN", gettext_noop("There is no such account."))

@@ -100,7 +100,9 @@ def count_failure(actor: Actor, user: User) -> None:
     if user.failed_sign_ins >= settings.ACCOUNT_LOCK_AFTER:
         user.failed_sign_ins, user.locked_until = 0, now + timedelta(minutes=settings.ACCOUNT_LOCK_MINUTES)
         note_refusal(actor, "accounts.locked", "FAILURES", user_id=user.id)
-        locked = Notice("accounts.locked", {"minutes": settings.ACCOUNT_LOCK_MINUTES}, to_user=user.pk, dedupe=f"locked:{user.pk}:{now:%Y%m%d%H%M}")
+        locked = Notice(
+            "accounts.locked", {"minutes": settings.ACCOUNT_LOCK_MINUTES}, to_user=user.pk, dedupe=f"locked:{user.pk}:{now:%Y%m%d%H%M}"
+        )
         tell(actor, locked)
     user.save(update_fields=["failed_sign_ins", "locked_until"])
 

@@ -9,60 +9,69 @@ import linli.lib.uuid7
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='id_tail',
+            model_name="user",
+            name="id_tail",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddField(
-            model_name='user',
-            name='password_changed_at',
+            model_name="user",
+            name="password_changed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=45)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("key", models.CharField(max_length=45)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'accounts_attempt',
-                'indexes': [models.Index(fields=['kind', 'key', 'at'], name='accounts_attempt_count')],
+                "db_table": "accounts_attempt",
+                "indexes": [models.Index(fields=["kind", "key", "at"], name="accounts_attempt_count")],
             },
         ),
         migrations.CreateModel(
-            name='SecondFactor',
+            name="SecondFactor",
             fields=[
-                ('id', models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('secret', linli.foundation.scope.models.fields.EncryptedText(blank=True, editable=True, null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('last_step', models.BigIntegerField(default=0)),
-                ('recovery', models.JSONField(default=list)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_factor', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("secret", linli.foundation.scope.models.fields.EncryptedText(blank=True, editable=True, null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("last_step", models.BigIntegerField(default=0)),
+                ("recovery", models.JSONField(default=list)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="second_factor", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'db_table': 'accounts_second_factor',
+                "db_table": "accounts_second_factor",
             },
         ),
         migrations.CreateModel(
-            name='PasswordUsed',
+            name="PasswordUsed",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('password', models.CharField(max_length=128)),
-                ('at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passwords_used', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("password", models.CharField(max_length=128)),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="passwords_used", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'db_table': 'accounts_password',
-                'indexes': [models.Index(fields=['user', '-at'], name='accounts_password_user')],
+                "db_table": "accounts_password",
+                "indexes": [models.Index(fields=["user", "-at"], name="accounts_password_user")],
             },
         ),
     ]

@@ -1,4 +1,5 @@
 """A write: permission, transaction, trail; a refusal leaves a trail of its own."""
+
 import pytest
 
 from linli.foundation.actions.actions import action, require
@@ -50,9 +51,14 @@ def test_without_the_permission_nothing_runs() -> None:
     assert trail() == [("refused", "NO_PERMISSION", "")]
 
 
-def test_a_failure_inside_a_request_is_written_after_the_requests_rollback() -> None:
-    with pytest.raises(ZeroDivisionError), scoped(STAFF):
+def _request_that_fails_after_a_refusal() -> None:
+    with scoped(STAFF):
         with pytest.raises(Refused):
             write_year(STAFF, year=2034, allowed=False)
-        1 / 0  # noqa: B018
+        raise ZeroDivisionError
+
+
+def test_a_failure_inside_a_request_is_written_after_the_requests_rollback() -> None:
+    with pytest.raises(ZeroDivisionError):
+        _request_that_fails_after_a_refusal()
     assert trail() == [("refused", "NOT_ALLOWED", "")]

@@ -1,4 +1,5 @@
 """The administrator's edits: a new version, told by a topic, seen at once."""
+
 from datetime import date
 from io import StringIO
 

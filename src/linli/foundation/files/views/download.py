@@ -8,9 +8,9 @@ from uuid import UUID
 from django.http import FileResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from linli.foundation.gate import public
 from linli.foundation.files import actions, queries
 from linli.foundation.files.models import StoredFile
+from linli.foundation.gate import public
 from linli.ui.types import DoorRequest
 
 PDF = "application/pdf"

@@ -7,39 +7,42 @@ import linli.lib.uuid7
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0001_initial'),
+        ("notices", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='claimed_at',
+            model_name="message",
+            name="claimed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='messagetemplate',
-            name='link',
+            model_name="messagetemplate",
+            name="link",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='state',
-            field=models.CharField(choices=[('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('failed', 'failed'), ('dead', 'dead')], default='queued', max_length=10),
+            model_name="message",
+            name="state",
+            field=models.CharField(
+                choices=[("queued", "queued"), ("sending", "sending"), ("sent", "sent"), ("failed", "failed"), ("dead", "dead")],
+                default="queued",
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='ReceivedSms',
+            name="ReceivedSms",
             fields=[
-                ('id', models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('phone', linli.foundation.scope.models.fields.EncryptedText(blank=True, editable=True, null=True)),
-                ('text', linli.foundation.scope.models.fields.EncryptedText(blank=True, editable=True, null=True)),
-                ('message_id', models.UUIDField(unique=True)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.UUIDField(default=linli.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("phone", linli.foundation.scope.models.fields.EncryptedText(blank=True, editable=True, null=True)),
+                ("text", linli.foundation.scope.models.fields.EncryptedText(blank=True, editable=True, null=True)),
+                ("message_id", models.UUIDField(unique=True)),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'db_table': 'notices_received',
-                'indexes': [models.Index(fields=['-received_at'], name='notices_received_at')],
+                "db_table": "notices_received",
+                "indexes": [models.Index(fields=["-received_at"], name="notices_received_at")],
             },
         ),
     ]

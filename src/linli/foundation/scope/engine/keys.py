@@ -1,4 +1,5 @@
 """The key ring, read once from a file outside the database and the repository."""
+
 from __future__ import annotations
 
 import functools

@@ -1,4 +1,5 @@
 """The current scope, and the PostgreSQL settings and policies that say the same thing in SQL. Touches no database."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from linli.foundation.types import Actor
 MAX_RANGES = 4
 
 
-class OutOfScope(RuntimeError):
+class OutOfScopeError(RuntimeError):
     """Protected rows were asked for outside ``with scoped(actor):`` - a mistake in our code, never the user's."""
 
 
@@ -26,7 +27,7 @@ current: ContextVar[Scope | None] = ContextVar("linli_scope", default=None)
 def current_actor() -> Actor:
     scope = current.get()
     if scope is None:
-        raise OutOfScope("protected data was touched outside `with scoped(actor):`")
+        raise OutOfScopeError("protected data was touched outside `with scoped(actor):`")
     return scope.actor
 
 

@@ -1,4 +1,5 @@
 """Columns and protections; every app with a table uses them."""
+
 from linli.foundation.scope.models.fields import EncryptedText, PathField, SeqField, WrittenAtField, XidField
 from linli.foundation.scope.models.protection import (
     PROTECTIONS,
@@ -16,6 +17,21 @@ from linli.foundation.scope.models.protection import (
 )
 
 __all__ = [
-    "PROTECTIONS", "EncryptedText", "OneCase", "Own", "Participant", "PathField", "Power", "ProtectedManager", "Protection",
-    "Region", "SeqField", "Unit", "User", "Via", "WrittenAtField", "XidField", "protection_of",
+    "PROTECTIONS",
+    "EncryptedText",
+    "OneCase",
+    "Own",
+    "Participant",
+    "PathField",
+    "Power",
+    "ProtectedManager",
+    "Protection",
+    "Region",
+    "SeqField",
+    "Unit",
+    "User",
+    "Via",
+    "WrittenAtField",
+    "XidField",
+    "protection_of",
 ]

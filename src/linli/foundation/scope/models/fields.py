@@ -1,7 +1,7 @@
 """Columns of our own: region paths, columns PostgreSQL fills, encrypted text."""
+
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models

@@ -1,4 +1,5 @@
 """Protection: one list of branches, from which come both the queryset filter and the row-level-security policy."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

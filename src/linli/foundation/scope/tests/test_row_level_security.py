@@ -1,10 +1,11 @@
 """The database itself refuses what the queryset would refuse."""
+
 import pytest
 from django.db import connection
 
 from linli.cases.supervision.models import Suspension
 from linli.foundation.scope.actions import scoped
-from linli.foundation.scope.engine import OutOfScope
+from linli.foundation.scope.engine import OutOfScopeError
 from linli.foundation.scope.models import PROTECTIONS
 from linli.foundation.types import ANONYMOUS, Actor, ActorKind, RegionRange, system_actor
 from linli.lib.uuid7 import uuid7
@@ -14,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 def _suspension(path: str) -> Suspension:
     with scoped(system_actor("test")):
-        row = Suspension(subject_kind="case", subject_id=uuid7(), region_path=path, reason="hearing", basis="x", since="2026-01-05T09:00:00+08:00")
+        row = Suspension(
+            subject_kind="case", subject_id=uuid7(), region_path=path, reason="hearing", basis="x", since="2026-01-05T09:00:00+08:00"
+        )
         row.save(force_insert=True)
         return row
 
@@ -39,7 +42,7 @@ def test_nothing_is_visible_without_a_scope() -> None:
 
 
 def test_a_protected_query_outside_a_scope_is_an_error() -> None:
-    with pytest.raises(OutOfScope):
+    with pytest.raises(OutOfScopeError):
         Suspension.objects.count()
 
 

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='bank_name',
+            model_name="person",
+            name="bank_name",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='person',
-            name='hukou_address',
+            model_name="person",
+            name="hukou_address",
             field=models.CharField(blank=True, max_length=160),
         ),
         migrations.AddField(
-            model_name='person',
-            name='lives_here_since',
+            model_name="person",
+            name="lives_here_since",
             field=models.DateField(null=True),
         ),
     ]

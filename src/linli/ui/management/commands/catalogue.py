@@ -1,4 +1,5 @@
 """The Simplified Chinese catalogue: is it complete, what is new, what is gone."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -44,8 +44,7 @@ def my_cases(request: PortalRequest) -> HttpResponse:
     """Own cases and those handed in for others, with forms begun and not sent. The number of queries does not grow with them."""
     page = my_page(request.actor, request.GET.get("page", "1"))
     rows = [
-        (case, words.state_words(case), words.limit_day(case.due_at) if case.due_at and case.closed_at is None else None)
-        for case in page
+        (case, words.state_words(case), words.limit_day(case.due_at) if case.due_at and case.closed_at is None else None) for case in page
     ]
     return render(request, "casefile/portal/my_cases.html", {"page": page, "rows": rows, "drafts": my_drafts(request.actor)})
 

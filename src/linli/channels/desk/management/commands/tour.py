@@ -1,4 +1,5 @@
 """`./linli tour`: one matter from the portal to the delivered paper, over HTTP, each step with its time. Stops at the first page that is not right."""
+
 from __future__ import annotations
 
 import json
@@ -20,7 +21,7 @@ from linli.foundation.units.queries import resolve
 from linli.registry.people.models import Person
 
 MATTER = "MZ06"
-PASSWORD = "Linli@2026"  # of every demo account; the command refuses to run elsewhere
+PASSWORD = "Linli@2026"  # noqa: S105 - of every demo account; the command refuses to run elsewhere
 STEP_LIMIT = 12
 CODE_PAUSE = 61
 
@@ -80,7 +81,10 @@ class Tour:
         self.say(name, detail, (time.monotonic() - begun) * 1000)
 
     def walk(self) -> None:
-        self.resident, self.staff = Browser(self.base), {name: Browser(self.base) for name in ("clerk", "reviewer", "decider", "supervisor")}
+        self.resident, self.staff = (
+            Browser(self.base),
+            {name: Browser(self.base) for name in ("clerk", "reviewer", "decider", "supervisor")},
+        )
         self.step("A visitor opens the portal", lambda: self._open(self.resident, "/", "matters"))
         self.step("She searches by pinyin", self._search)
         self.step("She reads the guide", lambda: self._open(self.resident, f"/matters/{MATTER}/", "apply"))
@@ -244,7 +248,12 @@ def _holder(unit: Any, role: str) -> str:
     """The user name of somebody who holds a post of this kind in the unit."""
     if unit is None:
         raise CommandError(f"The city has no unit for the {role}.")
-    held = PostHolding.objects.filter(post__unit=unit, post__role_code__contains=role, until=None).select_related("user").order_by("user__username").first()
+    held = (
+        PostHolding.objects.filter(post__unit=unit, post__role_code__contains=role, until=None)
+        .select_related("user")
+        .order_by("user__username")
+        .first()
+    )
     if held is None:
         raise CommandError(f"Nobody in {unit} is {role}.")
     return str(held.user.username)

@@ -1,4 +1,5 @@
 """Grants and row-level-security policies, remade from the code; run as linli_owner after every migrate."""
+
 from __future__ import annotations
 
 from typing import Any
