@@ -89,7 +89,7 @@ def test_a_visitor_is_served_with_the_keyboard_alone(open_page: Open, city: Livi
     tick_the_papers(page)
     fill_in(page, city.cast.visitor.name)
     page.keyboard.press("Alt+a")
-    page.wait_for_url("**/taken/")
+    page.wait_for_url("**/taken/**")
     number = re.search(r"\d{26}", page.locator("main").inner_text())
     assert number
     print_the_receipt(page, number[0])
@@ -120,6 +120,8 @@ def fill_in(page: Page, name: str) -> None:
     tab_to(page, "signature__name")
     if not active(page, "e.value"):
         page.keyboard.type(name)
+    page.keyboard.press("Tab")  # to "I confirm that this is the signature"
+    page.keyboard.press("Space")
 
 
 def print_the_receipt(page: Page, number: str) -> None:

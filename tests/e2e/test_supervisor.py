@@ -48,7 +48,6 @@ def test_a_card_is_opened_and_settled(at_desk: Open) -> None:
         forms = page.locator("section[id^=move-] form, form.ui-form")
         if forms.count():
             break
-    print("CARD", page.url, page.locator("main").inner_text()[:800])
     form = forms.first
     for field in form.locator("textarea").all():
         field.fill("已核实，承办人已限期办结并说明原因。")

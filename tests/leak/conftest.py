@@ -24,6 +24,7 @@ if ROOT not in sys.path:
 class Built:
     world: Any
     canaries: Any
+    reading: Any
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +56,11 @@ def built(cluster: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
     ):
         try:
             from tests.leak.canaries import Canaries
+            from tests.leak.reading import reading
             from tests.leak.world import build
 
             world = build()
-            yield Built(world, Canaries())
+            yield Built(world, Canaries(), reading(world))
         finally:
             connections.close_all()
             for target in (connection.settings_dict, connections.settings["default"]):

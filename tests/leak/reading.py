@@ -56,12 +56,13 @@ def _only_tasks(world: World) -> list[Filled]:
 
 
 def _case_files(world: World) -> list[Filled]:
+    """The case's page names its papers and leads to the file's own address, which decides by the file's own row."""
     rows = Material.objects.exclude(file=None).select_related("file")
-    return [({"pk": str(m.case_id), "file": str(m.file_id)}, ("files_file", str(m.file_id))) for m in rows]
+    return [({"pk": str(m.case_id), "file": str(m.file_id)}, ("casefile_material", str(m.pk))) for m in rows]
 
 
 def _files(world: World) -> list[Filled]:
-    return [({"pk": f["file"]}, row) for f, row in _case_files(world)]
+    return [({"pk": f["file"]}, ("files_file", f["file"])) for f, _ in _case_files(world)]
 
 
 def _rows(model: type, table: str, **where: object) -> Filler:

@@ -3,6 +3,7 @@
 from linli.cases.casefile.actions.handover import hand_over_tasks
 from linli.cases.casefile.actions.moving import due_moved
 from linli.cases.casefile.actions.stamping import stamp_cases
+from linli.cases.casefile.queries.drafts import files_in_drafts
 from linli.cases.casefile.queries.facts import read_anew
 from linli.cases.casefile.queries.stamp_city import checksum_lines
 from linli.cases.casefile.tasks import life, notify, signalled  # noqa: F401 - consumers register themselves
@@ -11,6 +12,7 @@ from linli.cases.supervision.engine.subjects import SUBJECT_KINDS, SubjectKind
 from linli.foundation.access.engine.partners import API_ROUTERS
 from linli.foundation.accounts.engine import TASK_MOVERS
 from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
+from linli.foundation.files.engine import KEEPERS
 from linli.foundation.topics.engine import declare
 
 for _topic in (
@@ -28,6 +30,7 @@ for _topic in (
 
 SUBJECT_KINDS.register("case", SubjectKind(facts=read_anew, signalled=signalled, due_moved=due_moved))
 TASK_MOVERS.register("cases", hand_over_tasks)
+KEEPERS.register("casefile.drafts", files_in_drafts)
 API_ROUTERS.register("cases", router)
 CITY_BUILDERS.register("cases", (50, stamp_cases))
 CITY_EXPORTS.register("cases", checksum_lines)

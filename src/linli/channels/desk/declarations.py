@@ -45,6 +45,8 @@ register(
     _entry("home", _("Home"), "desk_home", "home", 10, "", ""),
     _entry("inbox", _("Inbox"), "casefile_desk_inbox", "inbox", 20, "cases.view", _WORK),
     _entry("counter", _("Counter"), "casefile_desk_counter", "building-community", 30, "cases.submit_counter", _WORK),
+    _entry("mandates", _("Mandates"), "accounts_desk_mandate_new", "writing", 32, "mandates.register", _WORK),
+    _entry("confirm", _("Confirm an account"), "accounts_desk_seen", "shield-check", 34, "accounts.raise", _WORK),
     _entry("search", _("Search"), "casefile_desk_search", "search", 40, "cases.view", _BOOKS),
     _entry("people", _("People"), "people_desk_search", "users", 50, "people.view", _BOOKS),
     _entry("matters", _("Matters"), "catalogue_desk_matters", "list-details", 60, "cases.view", _BOOKS),

@@ -124,3 +124,31 @@ class MandateForm(HouseForm):
         help_text=gettext_lazy("Three years at most. You can take it back at any time."),
         initial=lambda: timezone.localdate() + timedelta(days=365),
     )
+
+
+def _typed(label: Any, length: int, **attrs: Any) -> forms.CharField:
+    """A line somebody types from a card; the browser must not offer what was typed for the one before."""
+    return forms.CharField(label=label, max_length=length, widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}))
+
+
+class RegisterMandateForm(HouseForm):
+    """Both sides as their cards say."""
+
+    grantor_name = _typed(gettext_lazy("Name of the person who gives the mandate"), 60, autofocus=True)
+    grantor_id_number = _typed(gettext_lazy("Identity number of that person"), 20)
+    grantee_name = _typed(gettext_lazy("Name of the person who will act"), 60)
+    grantee_id_number = _typed(gettext_lazy("Identity number of the one who will act"), 20)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Who this is"), choices=[(k, KINDS[k]) for k in CITIZEN_KINDS], widget=forms.RadioSelect, initial="family"
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Good until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=lambda: timezone.localdate() + timedelta(days=365),
+    )
+
+
+class RaiseForm(PersonForm):
+    """Name and number from the card, and the telephone of the account."""
+
+    phone = _typed(gettext_lazy("Mobile number of the account"), 30)

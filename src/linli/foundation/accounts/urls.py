@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.foundation.accounts.views import desk, portal
+from linli.foundation.accounts.views import counter, desk, portal
 
 portal_urls: list[URLPattern] = [
     path("accounts/sign-in/", portal.sign_in, name="accounts_sign_in"),
@@ -20,6 +20,8 @@ portal_urls: list[URLPattern] = [
 desk_urls: list[URLPattern] = [
     path("sign-in/", desk.sign_in, name="accounts_desk_sign_in"),
     path("sign-in/second-factor/", desk.second_factor, name="accounts_desk_second_factor"),
+    path("mandates/new/", counter.mandate, name="accounts_desk_mandate_new"),
+    path("account/confirm/", counter.seen, name="accounts_desk_seen"),
     path("sign-out/", desk.sign_out, name="accounts_desk_sign_out"),
     path("account/", desk.account, name="accounts_desk_account"),
     path("account/password/", desk.password, name="accounts_desk_password"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import IO, Any
 from uuid import UUID
 
@@ -10,11 +11,13 @@ from django.conf import settings
 from django.core.files.base import File
 from django.utils.translation import gettext_noop
 
+from linli.foundation.accounts.models import Mandate
 from linli.foundation.actions.actions import action, require
 from linli.foundation.audit.actions import note
+from linli.foundation.audit.engine import recording
 from linli.foundation.audit.types import Change
 from linli.foundation.files import policy, queries
-from linli.foundation.files.engine import TYPES, accepts, clean_name, extension_fits, path_of, receive, remove, scan
+from linli.foundation.files.engine import KEEPERS, TYPES, accepts, clean_name, extension_fits, path_of, receive, remove, scan
 from linli.foundation.files.models import StoredFile
 from linli.foundation.files.types import Received, ScanState
 from linli.foundation.scope.actions import scoped
@@ -24,6 +27,7 @@ from linli.lib.errors import Invalid, Refused
 from linli.lib.uuid7 import uuid7
 
 _CHUNK = 64 * 1024
+KEEP_UNTAKEN = timedelta(days=30)  # as long as a draft
 PICTURES_AND_PAPERS = tuple(TYPES)
 
 
@@ -168,6 +172,24 @@ def remove_file(actor: Actor, *, file_id: UUID) -> None:
     file.delete()
     file.id = file_id
     _forget_if_rolled_back(file_id)
+
+
+@action("system", audit="files.untaken_removed")
+def remove_untaken(actor: Actor, *, now: datetime, limit: int = 500) -> int:
+    """Remove uploads of more than 30 days ago that no case took, no draft names and no mandate rests on; how many. Call it until 0."""
+    old = StoredFile.objects.filter(case_id=None, owner_id__isnull=False, created_at__lt=now - KEEP_UNTAKEN)
+    evidence = Mandate.objects.exclude(evidence_file=None).values("evidence_file")
+    ids = set(old.exclude(pk__in=evidence).order_by("id").values_list("pk", flat=True))
+    for keeper in KEEPERS.values():
+        ids -= keeper(ids) if ids else set()
+    gone = sorted(ids)[:limit]
+    for file_id in gone:
+        StoredFile.objects.filter(pk=file_id).delete()
+        _forget_if_rolled_back(file_id)
+    record = recording.get()
+    if record is not None:
+        record.notes["files"] = len(gone)
+    return len(gone)
 
 
 def note_opened(actor: Actor, file: StoredFile, *, how: str) -> None:

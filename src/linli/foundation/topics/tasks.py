@@ -14,6 +14,7 @@ from linli.foundation.topics.models import EventRow
 from linli.foundation.topics.types import Event
 from linli.foundation.types import system_actor
 
+KEEP_JOBS_H = 30 * 24
 STALLED_AFTER = 30.0  # seconds without a heartbeat of its worker; a living one beats every five
 
 
@@ -34,3 +35,12 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
         await manager.retry_job(job)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="topics.remove_old_jobs", queue="default", queueing_lock="topics.remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Successful jobs go at once (the worker deletes them); those that failed for good or were cancelled stay 30 days for whoever looks."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEEP_JOBS_H, include_failed=True, include_cancelled=True, include_aborted=True
+    )

@@ -44,7 +44,7 @@ def _apply(actor: Actor, case: Case, party_id: UUID, effect: Effect, places: Map
     since = _day(one(effect.effective_from, places)) or today
     register_fact(
         actor,
-        subject_id=case.party_id,
+        subject_id=party_id,
         attribute=attribute,
         value=values,
         source_case=case.id,

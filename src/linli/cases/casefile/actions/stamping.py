@@ -135,7 +135,8 @@ def _run(job: Job, groups: list[Group], workers: int) -> Iterator[int]:
 
 
 def _write_group(group: Group) -> int:
-    assert _JOB is not None
+    if _JOB is None:
+        raise RuntimeError("no city is being built")
     with scoped(BUILDER):
         batch = Batch()
         serials: dict[str, int] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -100,7 +99,10 @@ class Planner:
 
     def _facts(self, mould: Mould, at: list[datetime]) -> CaseFacts:
         spec, case = self.specs[mould.matter], mould.case
-        when: Callable[[Any], datetime | None] = lambda n: None if n is None else at[n]
+
+        def when(number: int | None) -> datetime | None:
+            return None if number is None else at[number]
+
         return CaseFacts(
             case_id="",
             cycle=mould.clock["cycle"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from linli.cases.casefile import policy
 from linli.cases.casefile.models import Draft
+from linli.foundation.files.models import StoredFile
 from linli.foundation.types import Actor
 
 NOBODY = UUID(int=0)
@@ -45,3 +47,12 @@ def saved_draft(actor: Actor, matter_code: str, party_id: UUID | None) -> SavedD
     return SavedDraft(
         row.id, dict(data.get("answers") or {}), str(data.get("key") or ""), str(data.get("region") or ""), row.step, row.updated_at
     )
+
+
+def files_in_drafts(ids: Collection[UUID]) -> set[UUID]:
+    """Which of these uploads a form that was begun still names. Reads with the caller's (a job's) rights."""
+    owners = StoredFile.objects.filter(pk__in=ids).values("owner_id")
+    kept: set[UUID] = set()
+    for row in Draft.objects.filter(user_id__in=owners).iterator(chunk_size=200):
+        kept |= {one for one in ids if str(one) in row.data}
+    return kept

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, Q, QuerySet, UUIDField, Value
+from django.db.models import BooleanField, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Collate
 
 from linli.cases.casefile import policy
@@ -83,12 +83,12 @@ def parts(actor: Actor, which: Box) -> list[QuerySet[Task]]:
     for branch in policy.tasks.branches:
         found = None if isinstance(branch, Via) else branch.q(actor)
         near = near if found is None else near | found
-    return [rows.filter(near), rows.filter(case_id=_any_of(_called(actor))).exclude(near)]
+    return [rows.filter(near), rows.filter(_any_of(_called(actor))).exclude(near)]
 
 
 def _any_of(keys: QuerySet[Any]) -> Func:
-    """``= ANY (ARRAY (...))``: the keys are read first, once, and each is looked up; ``IN`` is joined in whatever order statistics suggest."""
-    return Func(ArraySubquery(keys), function="ANY", output_field=UUIDField())
+    """``case_id = ANY (ARRAY (...))``: the keys are read first, once, and each is looked up; ``IN`` is joined in whatever order statistics suggest."""
+    return Func("case_id", ArraySubquery(keys), template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField())
 
 
 def _called(actor: Actor) -> QuerySet[Any]:
@@ -118,7 +118,8 @@ def page(actor: Actor, which: Box, filters: Filters, *, now: datetime, after: st
     """Twenty tasks by due date, with a bounded total."""
     found = [narrowed(part, filters, now) for part in parts(actor, which)]
     total = _joined([rows.order_by().values("pk")[: COUNT_LIMIT + 1] for rows in found]).count()
-    tasks = list(_joined([_first(rows, after, alone=n == 0) for n, rows in enumerate(found)]).order_by("due_at", "id")[: PAGE + 1] if len(found) > 1 else _first(found[0], after))
+    listed = _joined([_first(rows, after, alone=n == 0) for n, rows in enumerate(found)])
+    tasks = list(listed.order_by("due_at", "id")[: PAGE + 1] if len(found) > 1 else listed)
     cursor = f"{tasks[PAGE - 1].due_at.isoformat() if tasks[PAGE - 1].due_at else ''}_{tasks[PAGE - 1].id}" if len(tasks) > PAGE else ""  # type: ignore[union-attr]
     return Page(tasks[:PAGE], min(total, COUNT_LIMIT), total > COUNT_LIMIT, cursor)
 

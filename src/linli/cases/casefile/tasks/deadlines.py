@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from linli.cases.casefile.actions.drafts import remove_old_drafts
 from linli.cases.casefile.actions.lapsing import lapse_correction, lapse_promise
 from linli.cases.casefile.models import Case
 from linli.cases.casefile.queries.deadlines import correction_until, corrections, next_promise, promises
@@ -33,6 +34,13 @@ REMIND_DAYS = 3
 def follow_days(timestamp: int) -> None:
     """Every hour; each case in a transaction of its own, so that one that fails leaves the others alone."""
     follow_up(timezone.now())
+
+
+@app.periodic(cron="35 3 * * *")
+@app.task(name="casefile.remove_old_drafts", queue="default", queueing_lock="casefile.remove_old_drafts")
+def run_remove_old_drafts(timestamp: int) -> None:
+    """Before the uploads nobody took are looked for (files.tasks): a draft that is gone needs none."""
+    remove_old_drafts(LAPSER, now=timezone.now())
 
 
 def follow_up(now: datetime) -> dict[str, int]:

@@ -6,14 +6,15 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from linli.cases.casefile import actions
-from linli.cases.casefile.models import Case, Task, TimelineEntry
+from linli.cases.casefile.models import Case, Material, Task, TimelineEntry
 from linli.cases.casefile.queries.cases import definition_for
 from linli.cases.casefile.tests.factories import City, citizen, resident, small_city
-from linli.cases.casefile.tests.test_days_of_applicants import accepted, fresh, last_event
+from linli.cases.casefile.tests.test_days_of_applicants import accepted, fresh, last_event, promise
 from linli.cases.evaluation.actions import rate_case
 from linli.cases.evaluation.engine import tags
 from linli.cases.supervision.models import Card, Rung
@@ -180,3 +181,39 @@ def test_a_stranger_account_finds_no_case_by_its_number(city: City) -> None:
     stranger = Client()
     stranger.force_login(citizen(None, assurance=0, phone="13900000008"), backend="linli.foundation.accounts.queries.SessionBackend")
     assert stranger.get(f"/my/cases/number/{case.number}/").status_code == 404
+
+
+def signed_in(user: User) -> Client:
+    browser = Client()
+    browser.force_login(user, backend="linli.foundation.accounts.queries.SessionBackend")
+    return browser
+
+
+def test_the_case_page_leads_to_extension_and_termination_for_who_decides(city: City) -> None:
+    _, case = accepted(city)
+    decider, clerk = signed_in(city.users["decider"]), signed_in(city.users["clerk"])
+    page = f"/desk/cases/{case.id}/"
+    assert f"{page}extend/" in decider.get(page).content.decode() and f"{page}extend/" not in clerk.get(page).content.decode()
+    assert clerk.get(f"{page}extend/").status_code == 403
+    assert decider.post(f"{page}extend/", {"days": "99", "reason": "the proof is late"}).status_code == 422
+    assert decider.post(f"{page}extend/", {"days": "5", "reason": "the proof is late"}).status_code == 303
+    assert f"{page}extend/" not in decider.get(page).content.decode()
+    assert decider.post(f"{page}terminate/", {"ground": "death", "reason": "has died in May"}).status_code == 422
+    assert decider.post(f"{page}terminate/", {"ground": "subject_gone", "reason": "moved to another city"}).status_code == 303
+    assert fresh(case).outcome == "subject_gone"
+
+
+def test_promised_papers_are_handed_in_at_home_or_at_the_counter(city: City) -> None:
+    owner, case = accepted(city)
+    promise(case, timezone.localdate() + timedelta(days=5))
+    home, clerk = signed_in(User.objects.get(pk=owner.user_id)), signed_in(city.users["clerk"])
+    assert f"/my/cases/{case.id}/paper/" in home.get(f"/my/cases/{case.id}/").content.decode()
+    picture = SimpleUploadedFile("p.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    assert home.post(f"/my/cases/{case.id}/paper/", {"key": "proof"}).status_code == 422
+    assert home.post(f"/my/cases/{case.id}/paper/", {"key": "proof", "file": picture}).status_code == 302
+    with scoped(SYSTEM):
+        row = Material.objects.get(case=case, key="proof")
+        assert row.state == "given" and row.file is not None and row.file.case_id == case.id
+    promise(case, timezone.localdate() + timedelta(days=5))
+    assert f"/desk/cases/{case.id}/paper/" in clerk.get(f"/desk/cases/{case.id}/").content.decode()
+    assert clerk.post(f"/desk/cases/{case.id}/paper/", {"key": "proof"}).status_code == 303

@@ -57,8 +57,16 @@ def get_matter(code: str) -> Matter:
     return matter
 
 
+def published(code: str) -> MatterVersion:
+    """The version of an open matter that new cases are made under."""
+    version = get_matter(code).current
+    if version is None:  # an open matter has one; said for the type checker
+        raise NotFound("MATTER", gettext_noop("There is no such matter, or it is not offered at present."))
+    return version
+
+
 def current_definition(code: str) -> Definition:
-    return definition_of(get_matter(code).current_id)
+    return definition(published(code))
 
 
 def matters(*, audience: str = "", line: str = "") -> list[Matter]:

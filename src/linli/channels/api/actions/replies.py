@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -10,9 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from linli.channels.api.actions.tokens import DOOR
-from linli.channels.api.models import ApiReply
+from linli.channels.api.models import ApiBucket, ApiReply
+from linli.foundation.actions.actions import action
 from linli.foundation.scope.actions import scoped
+from linli.foundation.types import Actor
 from linli.lib.errors import Conflict
+
+KEEP_REPLIES = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,10 @@ def keep_reply(client_pk: UUID, key: str, *, body: str, location: str) -> None:
         row = ApiReply.objects.get(client_id=client_pk, key=key)
         row.body, row.location = body, location[:200]
         row.save(update_fields=["body", "location"])
+
+
+@action("system", audit="api.old_replies_removed")
+def remove_old_replies(actor: Actor, *, now: datetime) -> int:
+    """Answers older than 30 days go; a partner that repeats a call so late is answered anew (by the case's own submission key). How many."""
+    ApiBucket.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    return ApiReply.objects.filter(at__lt=now - KEEP_REPLIES).delete()[0]

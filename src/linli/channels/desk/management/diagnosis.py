@@ -66,25 +66,27 @@ def examine() -> list[Finding]:
 def _look(name: str, look: Callable[[], Answer]) -> Finding:
     try:
         return Finding(name, *look())
-    except Exception as error:  # noqa: BLE001 - a doctor reports what it meets
+    except Exception as error:  # a doctor reports what it meets
         return Finding(name, Level.BAD, f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}", "")
 
 
-def _row(sql: str) -> tuple[object, ...]:
+def _row(columns: str) -> tuple[object, ...]:
+    """The one row of a SELECT, whose text follows that word."""
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute("SELECT " + columns)
         found: tuple[object, ...] = cursor.fetchone()
     return found
 
 
 def _database() -> Answer:
-    (version,) = _row("SELECT current_setting('server_version')")
+    (version,) = _row("current_setting('server_version')")
     return Level.OK, _("PostgreSQL %(version)s answers") % {"version": version}, ""
 
 
 def _role() -> Answer:
-    user, superuser, bypass = _row("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
-    (owned,) = _row("SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = current_user AND c.relkind = 'r' AND c.relpersistence = 'p'")
+    user, superuser, bypass = _row("rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    tables = "FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE c.relkind = 'r' AND c.relpersistence = 'p'"
+    (owned,) = _row(f"count(*) {tables} AND r.rolname = current_user")
     if superuser or bypass or owned:
         return Level.BAD, _("%(user)s owns tables or passes by the row policies") % {"user": user}, _("connect as linli_app (DATABASE_URL)")
     return Level.OK, _("%(user)s owns nothing and is bound by the row policies") % {"user": user}, ""
@@ -117,12 +119,12 @@ def _keys() -> Answer:
 
 
 def _worker() -> Answer:
-    (beat,) = _row("SELECT max(last_heartbeat) FROM procrastinate_workers")
+    (beat,) = _row("max(last_heartbeat) FROM procrastinate_workers")
     (waiting,) = _row(
-        "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at < now() - interval '2 minutes')"
+        "count(*) FROM procrastinate_jobs WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at < now() - interval '2 minutes')"
         " AND id IN (SELECT job_id FROM procrastinate_events WHERE type = 'deferred' AND at < now() - interval '2 minutes')"
     )
-    (failed,) = _row("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+    (failed,) = _row("count(*) FROM procrastinate_jobs WHERE status = 'failed'")
     if waiting:
         return Level.BAD, _("%(count)s jobs wait longer than two minutes") % {"count": waiting}, _("start a worker: ./linli manage worker")
     if beat is None or timezone.now() - beat > QUIET:  # type: ignore[operator]
@@ -135,14 +137,14 @@ def _worker() -> Answer:
 def _sealing() -> Answer:
     with scoped(DOCTOR.but(permissions=DOCTOR.permissions | {"audit.view"})):
         batch = AuditBatch.objects.defer("leaves").order_by("-number").first()
-        (oldest,) = _row("SELECT extract(epoch FROM now() - max(at)) FROM audit_entry")
+        (oldest,) = _row("extract(epoch FROM now() - max(at)) FROM audit_entry")
     if batch is None:
         return (Level.WARNING, _("nothing is sealed yet"), "") if oldest is None else (Level.WARNING, _("the trail has never been sealed"), _("start a worker"))
     return Level.OK, _("batch %(number)s of the trail is sealed") % {"number": batch.number}, ""
 
 
 def _clock() -> Answer:
-    (theirs,) = _row("SELECT clock_timestamp()")
+    (theirs,) = _row("clock_timestamp()")
     apart = abs((timezone.now() - theirs).total_seconds())  # type: ignore[operator]
     if apart > 2:
         return Level.BAD, _("this machine and the database differ by %(s).1f seconds") % {"s": apart}, _("let both follow one time server (chrony)")
@@ -155,7 +157,8 @@ def _calendar(today: date | None = None) -> Answer:
     if today.year not in published:
         return Level.BAD, _("the holidays of %(year)s are not entered: due dates are provisional") % {"year": today.year}, _("Work calendar, or load the packs")
     if today.month >= NOTICE_MONTH and today.year + 1 not in published:
-        return Level.WARNING, _("the holidays of %(year)s are not entered yet") % {"year": today.year + 1}, _("enter the State Council's notice in the work calendar")
+        remedy = _("enter the State Council's notice in the work calendar")
+        return Level.WARNING, _("the holidays of %(year)s are not entered yet") % {"year": today.year + 1}, remedy
     return Level.OK, _("published until the end of %(year)s") % {"year": max(published)}, ""
 
 
@@ -164,7 +167,8 @@ def _events() -> Answer:
     try:
         answer = httpx.get(address, timeout=2, trust_env=False)
     except httpx.HTTPError as error:
-        return Level.WARNING, _("%(address)s does not answer (%(why)s); pages ask every 15 seconds instead") % {"address": address, "why": type(error).__name__}, ""
+        words = _("%(address)s does not answer (%(why)s); pages ask every 15 seconds instead")
+        return Level.WARNING, words % {"address": address, "why": type(error).__name__}, ""
     level = Level.OK if answer.status_code < 500 and answer.status_code != 404 else Level.WARNING
     return level, f"{address}: HTTP {answer.status_code}", ""
 

@@ -10,7 +10,7 @@ from linli.foundation.scope.models import PROTECTIONS
 Policies = frozenset[tuple[object, ...]]
 
 
-class _Undo(Exception):
+class _UndoError(Exception):
     """Rolls the comparison back."""
 
 
@@ -40,14 +40,14 @@ def _expected(cursor: CursorWrapper, table: str, statements: list[str]) -> Polic
             for statement in statements:
                 cursor.execute(statement)
             found = _read(cursor, table, "schemaname LIKE 'pg_temp%%'")
-            raise _Undo
-    except _Undo:
+            raise _UndoError
+    except _UndoError:
         return found
 
 
 def _read(cursor: CursorWrapper, table: str, where: str) -> Policies:
     cursor.execute(
-        f"SELECT policyname, permissive, roles::text, cmd, qual, with_check FROM pg_policies WHERE tablename = %s AND {where}",  # noqa: S608
+        f"SELECT policyname, permissive, roles::text, cmd, qual, with_check FROM pg_policies WHERE tablename = %s AND {where}",
         [table],
     )
     return frozenset(cursor.fetchall())

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from linli.foundation.gate import Answer, Gate, citizen, desk, public, sign_in_page
@@ -41,6 +41,10 @@ TRACKER = Actor(ActorKind.TRACKER, case_id=UUID(int=2))
         (citizen(assurance=1, tracker=True), TRACKER, Answer.OPEN),
     ],
 )
+def blank(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
 def test_answers(gate: Any, actor: Actor, answer: Answer) -> None:
     declared: Gate = gate if isinstance(gate, Gate) else gate(lambda request: HttpResponse()).gate
     assert declared.answer(actor) == answer
@@ -65,7 +69,7 @@ def test_somebody_who_is_not_signed_in_comes_back_after_signing_in() -> None:
     assert late["Location"] == f"{door}?next=%2Fdesk%2Fcases%2F7%2F"
     foreign = ask(page, ANONYMOUS, "POST", referer="http://evil.example/desk/")
     assert foreign["Location"] == f"{door}?next=%2F"
-    resident = ask(citizen()(lambda request: HttpResponse()), ANONYMOUS)
+    resident = ask(citizen()(blank), ANONYMOUS)
     assert resident["Location"] == "/accounts/sign-in/?next=%2Fdesk%2Fcases%2F%3Fpage%3D2"
 
 
@@ -77,7 +81,7 @@ def test_refusals_say_what_to_do_next() -> None:
         ask(page, CLERK.but(permissions=frozenset()))
     assert refused.value.hint
     with pytest.raises(Refused, match="ASSURANCE_TOO_LOW"):
-        ask(citizen(assurance=2)(lambda request: HttpResponse()), RESIDENT)
+        ask(citizen(assurance=2)(blank), RESIDENT)
 
 
 def test_a_gate_survives_other_decorators_and_keeps_the_name() -> None:

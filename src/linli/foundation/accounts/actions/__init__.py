@@ -4,14 +4,14 @@ from linli.foundation.accounts.actions.codes import confirm_holder, request_code
 from linli.foundation.accounts.actions.holdings import begin_absences, end_absence, end_holding, leave, move_tasks, set_absence
 from linli.foundation.accounts.actions.identity import change_phone, raise_to_seen, verify_person
 from linli.foundation.accounts.actions.mandates import end_mandates_of, grant_mandate, register_mandate, revoke_mandate
-from linli.foundation.accounts.actions.passwords import reset_password, set_password, sign_in_with_password
+from linli.foundation.accounts.actions.passwords import reset_password, set_password, sign_in_with_password, unlock
 from linli.foundation.accounts.actions.second_factor import (
     check_second_factor,
     confirm_second_factor,
     remove_second_factor,
     start_second_factor,
 )
-from linli.foundation.accounts.actions.staff import import_staff
+from linli.foundation.accounts.actions.staff import create_staff, import_staff
 
 __all__ = [
     "begin_absences",
@@ -19,6 +19,7 @@ __all__ = [
     "check_second_factor",
     "confirm_holder",
     "confirm_second_factor",
+    "create_staff",
     "end_absence",
     "end_holding",
     "end_mandates_of",
@@ -38,5 +39,6 @@ __all__ = [
     "sign_in_with_password",
     "start_second_factor",
     "take_over_phone",
+    "unlock",
     "verify_person",
 ]

@@ -186,3 +186,15 @@ def reset_password(actor: Actor, *, user_id: UUID) -> str:
     user.must_change_password, user.failed_sign_ins, user.locked_until = True, 0, None
     user.save(update_fields=["password", "must_change_password", "failed_sign_ins", "locked_until"])
     return password
+
+
+@action("admin.accounts", audit="accounts.lock_lifted")
+def unlock(actor: Actor, *, user_id: UUID) -> User:
+    """Lift the lock of somebody whose password was tried wrongly five times; the password stays. Errors: ACCOUNT_UNKNOWN, OWN_ACCOUNT."""
+    user = User.objects.select_for_update().filter(pk=user_id, kind=UserKind.STAFF).first()
+    if user is None:
+        raise NotFound("ACCOUNT_UNKNOWN", gettext_noop("There is no such account."))
+    require(policy.can_administer(actor, user), gettext_noop("Nobody unlocks the own account."), code="OWN_ACCOUNT")
+    user.failed_sign_ins, user.locked_until = 0, None
+    user.save(update_fields=["failed_sign_ins", "locked_until"])
+    return user

@@ -42,6 +42,19 @@ def import_staff(actor: Actor, *, workbook: bytes, translate: Callable[[str], st
     return ImportResult(tuple(_take(result, check.units, today) for result in results), imported=True)
 
 
+@action("admin.accounts", audit="accounts.staff_entered")
+def create_staff(actor: Actor, *, row: StaffRow) -> RowResult:
+    """Enter one person with one post, by the rules of the staff list; raises the first thing that is wrong (its field is the row's)."""
+    lock_on("staff-import")
+    check = _Check(actor, [row])
+    result = check.row(row)
+    if result.reasons:
+        raise result.reasons[0]
+    taken = _take(result, check.units, timezone.localdate())
+    say(verdict=str(taken.verdict))
+    return taken
+
+
 def _wrong(code: str, message: str, field: str, **data: object) -> Invalid:
     return Invalid(code, message, field=field, data=data)
 

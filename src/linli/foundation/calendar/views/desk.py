@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.foundation.calendar import actions
+from linli.foundation.calendar.engine import WorkCalendar
 from linli.foundation.calendar.queries import current, forget
 from linli.foundation.gate import desk
 from linli.lib.errors import LinliError
@@ -67,6 +68,7 @@ def _show(request: DeskRequest, year: int, *, form: DayForm | None = None, statu
         "year": year,
         "months": months,
         "published": known.is_published(date(year, 1, 1), date(year, 12, 31)),
+        "missing": _not_published(known),
         "form": form or DayForm(auto_id="day-%s"),
         "sent": form,
         "before": year - 1 if year > FIRST else None,
@@ -74,6 +76,13 @@ def _show(request: DeskRequest, year: int, *, form: DayForm | None = None, statu
         "days": known.workdays_between(date(year - 1, 12, 31), date(year, 12, 31)) if year > FIRST else None,
     }
     return render(request, "calendar/desk/year.html", context, status=status)
+
+
+def _not_published(known: WorkCalendar) -> list[int]:
+    """Years whose holidays are missing although due dates reach them: this one, and from December on the next (the notice comes in November)."""
+    today = timezone.localdate()
+    last = today.year + (1 if today.month == 12 else 0)
+    return known.unpublished_years(date(today.year, 1, 1), date(last, 12, 31))
 
 
 def _cell(day: date, month: int, known: Any, exceptions: dict[date, Any]) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from linli.foundation.files.engine.content import TYPES, accepts, clean_name, extension_fits, sniff
 from linli.foundation.files.engine.disk import path_of, receive, remove
+from linli.foundation.files.engine.keepers import KEEPERS
 from linli.foundation.files.engine.links import signature_of, signature_ok
 from linli.foundation.files.engine.scan import scan
 
 __all__ = [
+    "KEEPERS",
     "TYPES",
     "accepts",
     "clean_name",

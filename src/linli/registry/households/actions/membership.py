@@ -123,3 +123,24 @@ def move_household(actor: Actor, *, household_id: UUID, premises_id: UUID, on: d
         row.save(update_fields=["region_path"])
     emit("households.changed", region_path=home.region_path, household_id=household.id)
     return household
+
+
+@action("system", audit="households.member_died")
+def end_for_death(actor: Actor, *, person_id: UUID) -> None:
+    """A member has died: the membership and the ties to homes lived in end on that day; ownership stays until it is inherited.
+
+    Nobody becomes the head by this: that is for the household and the community to say.
+    """
+    person = get_person(actor, person_id)
+    if person.died_on is None:
+        return
+    for tie in Occupancy.objects.filter(person=person, until=None, role__in=("living", "tenant", "registered")):
+        tie.until = person.died_on
+        tie.save(update_fields=["until"])
+    row = Membership.objects.filter(person=person, until=None).first()
+    if row is None:
+        return
+    queries.get_household(actor, row.household_id, lock=True)
+    row.until = person.died_on
+    row.save(update_fields=["until"])
+    emit("households.changed", region_path=row.region_path, household_id=row.household_id)

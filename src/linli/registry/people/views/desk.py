@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -116,6 +118,22 @@ def reveal(request: DeskRequest, pk: UUID) -> HttpResponse:
     return _show(request, person, form=form, status=422)
 
 
+@never_cache
+@require_POST
+@desk("people.edit")
+def decide(request: DeskRequest, pk: UUID, claim: UUID) -> HttpResponse:
+    """Somebody of the community has checked a difference."""
+    person = queries.get_person(request.actor, pk)
+    accept = request.POST.get("accept") == "1"
+    try:
+        actions.decide_claim(request.actor, claim_id=claim, accept=accept)
+    except LinliError as error:
+        messages.error(request, error.text(gettext))
+    else:
+        messages.success(request, gettext("Taken over.") if accept else gettext("Left as it was."))
+    return HttpResponseRedirect(reverse("people_desk_person", args=[person.pk]), status=303)
+
+
 def _show(
     request: DeskRequest, person: Person, *, shown: dict[str, str] | None = None, form: RevealForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -130,6 +148,7 @@ def _show(
         "rows": rows,
         "form": form or RevealForm(auto_id="reveal-%s"),
         "may_reveal": request.actor.may(FULL),
+        "may_edit": request.actor.may("people.edit"),
         "facts": _facts(request, person),
         "claims": open_claims(request.actor, person.pk),
         "panels": [make(request.actor, person.pk) for make in PANELS.values()],

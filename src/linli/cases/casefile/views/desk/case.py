@@ -29,6 +29,7 @@ from linli.cases.casefile.queries.words import (
 )
 from linli.cases.casefile.types import FINAL, State
 from linli.cases.casefile.views.desk.moves import Sent, moves
+from linli.cases.casefile.views.desk.rare import rare_steps
 from linli.foundation.audit.actions import note
 from linli.foundation.audit.types import Change
 from linli.cases.catalogue.engine import value_labels
@@ -113,6 +114,7 @@ def show_case(
         "signing": _signing(view),
         "steps": _steps(view),
         "over": State(view.case.state) in FINAL,
+        "rare": rare_steps(request.actor, view),
     }
     return render(request, "casefile/desk/case.html", context, status=status)
 

@@ -21,6 +21,7 @@ from linli.cases.casefile.engine.applying import PAPER, split, with_papers, with
 from linli.cases.casefile.models import Case, Paper
 from linli.cases.casefile.queries.cases import answers as answers_of
 from linli.cases.casefile.queries.cases import definition_for, get_case, materials
+from linli.cases.casefile.queries.deadlines import next_promise
 from linli.cases.casefile.queries.portal import Standing, my_drafts, my_page, standing
 from linli.cases.casefile.queries.prefill import for_whom, prefill
 from linli.cases.casefile.types import PAPER_TITLES, State
@@ -73,6 +74,7 @@ def case_context(actor: Actor, seen: Standing, *, masked: bool = False) -> dict[
         "correction": _asked(found) if found.state == State.CORRECTING else None,
         "can_answer": policy.can_answer_correction(actor, found),
         "can_withdraw": policy.can_withdraw(actor, found),
+        "papers_awaited": not masked and policy.can_follow_up(actor, found) and next_promise(found) is not None,
         "can_rate": policy.can_rate(actor, found) and found.state != State.WITHDRAWN,
         "reason": found.decision.get("reason", "") if found.closed_at else "",
         "masked": masked,

@@ -17,7 +17,7 @@ MARKS = {Level.OK: "ok ", Level.WARNING: "?  ", Level.BAD: "BAD"}
 
 class Command(BaseCommand):
     help = "Look the city over; exit code 1 when something is bad. Changes nothing."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="a list of findings for programs")

@@ -210,7 +210,7 @@ class Tour:
     # -- the staff -----------------------------------------------------------------------------------------------------
 
     def _sign_in_staff(self, name: str) -> str:
-        browser, username = self.staff[name], getattr(self, name)
+        browser, username = self.staff[name], str(getattr(self, name))
         page = browser.get("/desk/sign-in/")
         page = browser.submit(page.form("sign-in", "username"), {"username": username, "password": PASSWORD})
         page = browser.get("/desk/")
