@@ -24,8 +24,6 @@ PEOPLE, CASES = 600, 200
 
 @pytest.fixture(scope="session")
 def city(cluster: Any) -> Iterator[LivingCity]:
-    if os.environ.get("LINLI_E2E_CITY"):  # DEV
-        import json  # DEV
 
         from tests.e2e.living_city import Cast, Somebody
 
@@ -76,7 +74,7 @@ def open_page(browser: Browser, city: LivingCity) -> Iterator[Open]:
         if os.environ.get("LINLI_E2E_CITY"):  # DEV
             for page in context.pages:
                 print("PAGE", page.url)
-                page.screenshot(path=f"/tmp/shots/last{n}.png")  # DEV
+                page.screenshot(path=f"/tmp/shots/last{n}.png", full_page=True)  # DEV
         context.close()
 
 

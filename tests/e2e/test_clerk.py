@@ -46,7 +46,9 @@ def choose(page: Page, name: str, value: str) -> None:
             break
         page.keyboard.press("ArrowDown")
     assert (active(page, "e.name"), active(page, "e.value")) == (name, value)
-    page.wait_for_timeout(400)  # the form redraws itself where an answer opens another question
+    page.wait_for_timeout(150)  # the form redraws itself where an answer opens another question
+    page.wait_for_function("!document.body.hasAttribute('aria-busy')")
+    assert active(page, "e.name") == name, "the focus was lost when the form drew itself anew"
 
 
 def write(page: Page, name: str, text: str) -> None:

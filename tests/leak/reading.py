@@ -174,14 +174,5 @@ def typed(world: World) -> list[str]:
         person, case = Person.objects.get(pk=world.people["secret"].pk), Case.objects.get(pk=world.cases["special"].pk)
     words = (person.name, person.id_number, case.applicant, case.number)
     asked = [f"?{name}={word}" for name, word in zip(("q", "q", "text", "text"), words, strict=True)]
-    return [
-        *asked,
-        "?box=unit",
-        "?box=all&part=rows",
-        "?part=counts",
-        "?part=work",
-        "?list=1&state=accepted",
-        "?since=2020-01-01&until=2030-01-01",
-        "?page=2",
-        f"?subject={case.pk}",
-    ]
+    wide = f"?part=work&list=1&since=2020-01-01&until=2030-01-01&subject={case.pk}"
+    return [*asked, "?box=unit&page=2", "?box=all&part=rows&state=accepted", wide]

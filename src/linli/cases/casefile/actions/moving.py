@@ -27,5 +27,8 @@ def due_moved(case_id: UUID, former: datetime | None, due: datetime | None) -> N
     case.due_at = due
     case.save(update_fields=["due_at"])
     text = gettext_noop("The work calendar has changed: to be decided by %(due)s instead of %(former)s")
-    values = {name: timezone.localtime(at).isoformat() if at else "" for name, at in (("due", due), ("former", former))}
-    tell(case, current_actor(), "due_moved", text, now=timezone.now(), **values)
+    tell(case, current_actor(), "due_moved", text, now=timezone.now(), due=_said(due), former=_said(former))
+
+
+def _said(at: datetime | None) -> str:
+    return timezone.localtime(at).isoformat() if at else ""

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from linli.cases.casefile.queries.facts import eligibility_facts
-from linli.cases.catalogue.engine.eligibility import Verdict, evaluate
+from linli.foundation.rules.engine import Verdict, evaluate
 from linli.cases.catalogue.queries import Definition
 from linli.foundation.regions.models import Region
 from linli.foundation.types import Actor

@@ -160,7 +160,7 @@ def test_r12_hears_of_a_bad_rating(city: City) -> None:
     _, case = accepted(city)
     decide(city, case)
     with scoped(SYSTEM):
-        person = Person.objects.get(pk=case.party_id)
+        person = Person.objects.get(pk=case.party_id or case.pk)
     owner = actor_of(User.objects.get(person_id=person.pk))
     rate_case(owner, case_id=case.id, score=1, tag_codes=_tags(case))
     with scoped(SYSTEM):
@@ -174,7 +174,7 @@ def _tags(case: Case) -> list[str]:
 def test_a_stranger_account_finds_no_case_by_its_number(city: City) -> None:
     owner, case = accepted(city)
     browser = Client()
-    browser.force_login(User.objects.get(pk=owner.user_id), backend="linli.foundation.accounts.queries.SessionBackend")
+    browser.force_login(User.objects.get(pk=owner.account), backend="linli.foundation.accounts.queries.SessionBackend")
     for end, page in (("", ""), ("correct/", "correct/"), ("paper/", "paper/")):
         answer = browser.get(f"/my/cases/number/{case.number}/{end}")
         assert answer.status_code == 302 and answer["Location"] == f"/my/cases/{case.id}/{page}"
@@ -206,7 +206,7 @@ def test_the_case_page_leads_to_extension_and_termination_for_who_decides(city: 
 def test_promised_papers_are_handed_in_at_home_or_at_the_counter(city: City) -> None:
     owner, case = accepted(city)
     promise(case, timezone.localdate() + timedelta(days=5))
-    home, clerk = signed_in(User.objects.get(pk=owner.user_id)), signed_in(city.users["clerk"])
+    home, clerk = signed_in(User.objects.get(pk=owner.account)), signed_in(city.users["clerk"])
     assert f"/my/cases/{case.id}/paper/" in home.get(f"/my/cases/{case.id}/").content.decode()
     picture = SimpleUploadedFile("p.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
     assert home.post(f"/my/cases/{case.id}/paper/", {"key": "proof"}).status_code == 422

@@ -15,7 +15,7 @@ from linli.cases.workflow.engine import load_spec
 from linli.lib.errors import Invalid
 from linli.records.forms.engine import load_form
 
-from .eligibility import check_table
+from linli.foundation.rules.engine import check_table
 from .papers import check_paper
 from .tables import tables
 

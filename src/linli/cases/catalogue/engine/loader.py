@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from linli.cases.catalogue.types import MatterSpec
 from linli.lib.errors import Invalid
 
-from .eligibility import EligibilityError, check_table
+from linli.foundation.rules.engine import EligibilityError, check_table
 
 MATTER_FILE = "matter.yaml"
 FORM_FILE = "form.yaml"

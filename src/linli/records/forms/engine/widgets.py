@@ -168,6 +168,7 @@ def _finished(control: Control, item: BoundField, view: View, described: str, wr
             "hx-target": "closest form",
             "hx-swap": "outerHTML",
             "hx-vals": '{"_refresh": "1"}',
+            "hx-sync": "closest form:replace",  # an answer changed at once after another must not be undone by the older page
         }
     return replace(control, attrs=tuple(attrs.items()), autofocus=first and view.autofocus == item.path)
 

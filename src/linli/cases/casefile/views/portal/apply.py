@@ -26,7 +26,7 @@ from linli.cases.casefile.queries.eligibility import assess, verdict_json
 from linli.cases.casefile.queries.portal import submitted_with
 from linli.cases.casefile.queries.prefill import ForWhom, for_whom, people_to_apply_for, prefill
 from linli.cases.casefile.views.portal import uploads
-from linli.cases.catalogue.engine.eligibility import Verdict
+from linli.foundation.rules.engine import Verdict
 from linli.cases.catalogue.queries import Definition, current_definition
 from linli.foundation.gate import citizen
 from linli.foundation.regions.models import Region
