@@ -1,4 +1,4 @@
-"""One small file per concern; the order matters only where a later one reads an earlier name."""
+"""One small file per concern. The order says nothing: a file that needs a name of another imports it."""
 
 from linli.config.settings.accounts import *
 from linli.config.settings.apps import *

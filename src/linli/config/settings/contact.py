@@ -5,7 +5,6 @@ import hmac
 import os
 
 from linli.config.settings.environment import DEMO, SECRET_KEY, SITE_URL
-from linli.config.settings.web import MIDDLEWARE as _WEB
 
 # SMS over HTTP: an operator's gateway, or in a demo our own local one (nothing leaves the machine, the real adapter is used).
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", f"{SITE_URL.rstrip('/')}/local-gateway/messages/" if DEMO else "")
@@ -31,8 +30,3 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 PHONE_UNUSED_DAYS = 180  # after that a phone may have a new holder
 VERIFY_TRIES_A_DAY = 5
 PASSWORD_DAYS = 90  # GB/T 22239-2019 level 3
-
-# Sessions end half an hour after the last request; a first or old password is changed before anything else.
-# It stands before the middleware that runs the view as its actor.
-_AT = _WEB.index("linli.foundation.access.views.middleware.ActorMiddleware")
-MIDDLEWARE = [*_WEB[:_AT], "linli.foundation.accounts.views.sessions.SessionRules", *_WEB[_AT:]]

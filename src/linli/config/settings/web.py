@@ -22,6 +22,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Sessions end half an hour after the last request; a first or old password is changed before anything else, so this stands before
+    # the middleware that runs the view as its actor.
+    "linli.foundation.accounts.views.sessions.SessionRules",
     "linli.foundation.access.views.middleware.ActorMiddleware",
 ]
 TEMPLATES = [

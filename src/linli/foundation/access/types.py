@@ -1,4 +1,17 @@
 """Permissions that do not come from a post."""
 
-CITIZEN_PERMISSIONS = frozenset({"cases.submit", "cases.withdraw_own", "cases.rate", "cases.draft", "mandates.own", "accounts.own", "files.upload", "cases.answer", "cases.urge_own", "people.correct"})
+CITIZEN_PERMISSIONS = frozenset(
+    {
+        "cases.submit",
+        "cases.withdraw_own",
+        "cases.rate",
+        "cases.draft",
+        "mandates.own",
+        "accounts.own",
+        "files.upload",
+        "cases.answer",
+        "cases.urge_own",
+        "people.correct",
+    }
+)
 TRACKER_PERMISSIONS = frozenset({"cases.rate"})

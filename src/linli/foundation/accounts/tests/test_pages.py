@@ -32,7 +32,7 @@ def by_phone(client: Client, outbox: Outbox, goal: str = "", phone: str = PHONE)
 
 
 def test_a_resident_signs_in_with_two_plain_forms(client: Client, outbox: Outbox) -> None:
-    assert client.get("/accounts/").headers["Location"] == "/accounts/sign-in/?next=/accounts/"
+    assert client.get("/accounts/").headers["Location"] == "/accounts/sign-in/?next=%2Faccounts%2F"
     answer = by_phone(client, outbox, "/accounts/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/")
     page = client.get("/accounts/")

@@ -30,9 +30,9 @@ from linli.cases.casefile.queries.words import (
 from linli.cases.casefile.types import FINAL, State
 from linli.cases.casefile.views.desk.moves import Sent, moves
 from linli.cases.casefile.views.desk.rare import rare_steps
+from linli.cases.catalogue.engine import value_labels
 from linli.foundation.audit.actions import note
 from linli.foundation.audit.types import Change
-from linli.cases.catalogue.engine import value_labels
 from linli.foundation.gate import desk
 from linli.foundation.regions.queries import names_above
 from linli.lib.masking import mask_id_number, mask_name, mask_phone

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from linli.foundation.rules.engine import EligibilityError, check_table, evaluate
+from linli.cases.catalogue.engine import EligibilityError, check_table, evaluate
 from linli.cases.catalogue.types import MatterSpec, Parameter, Term
 
 from .sample import AGE_TABLE, table
