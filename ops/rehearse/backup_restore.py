@@ -8,11 +8,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from rehearse.place import Place, Transcript, make_city, place  # noqa: E402 - run by its path
-
-from launcher import backup  # noqa: E402
-from launcher.database import Database  # noqa: E402
-from launcher.keys import keyring_file  # noqa: E402
+from launcher import backup
+from launcher.database import Database
+from launcher.keys import keyring_file
+from rehearse.place import Place, Transcript, make_city, place
 
 
 def rehearse(transcript: Transcript, *, people: int, cases: int, finish: int) -> None:
@@ -27,7 +26,8 @@ def rehearse(transcript: Transcript, *, people: int, cases: int, finish: int) ->
         before = here.manage(city, "city", "--checksum").split()[-1]
         file = here.layout.state / "city.tar"
         manifest = backup.back_up(city, here.layout.kept_folders, keyring_file(here.layout.keys), file)
-        transcript.say(f"backup: {sum(manifest['rows'].values()):,} rows in {len(manifest['rows'])} tables, {file.stat().st_size / 1e6:.1f} MB, checksums read back")
+        rows, size = sum(manifest["rows"].values()), file.stat().st_size / 1e6
+        transcript.say(f"backup: {rows:,} rows in {len(manifest['rows'])} tables, {size:.1f} MB, checksums read back")
         transcript.say("the old city is thrown away")
         here.cluster.psql("DROP DATABASE city WITH (FORCE)")
         _empty(here)

@@ -92,9 +92,8 @@ def _somebody(task: Any, turn: int) -> Any:
     unit = Unit.objects.get(pk=task.unit_id)
     permissions = frozenset(p for role in roles().values() if role.business for p in role.permissions)
     user: UUID = task.assignee_id if task.assignee_id and not turn else uuid7()
-    return Actor(
-        ActorKind.STAFF, user_id=user, label="rehearsal", ranges=(RegionRange.below(unit.region_path, level=Level.SENSITIVE),), unit_ids=(unit.id,), permissions=permissions,
-    )
+    ranges = (RegionRange.below(unit.region_path, level=Level.SENSITIVE),)
+    return Actor(ActorKind.STAFF, user_id=user, label="rehearsal", ranges=ranges, unit_ids=(unit.id,), permissions=permissions)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,8 @@ class Transcript:
         """Into docs/rehearsals; no path of this machine is in it."""
         TRANSCRIPTS.mkdir(parents=True, exist_ok=True)
         day = datetime.datetime.now(datetime.UTC).date().isoformat()
-        text = f"# {self.title}\n\n`{command}`, {day}. Printed by the script itself; CI runs it small on every change.\n\n```\n" + "\n".join(self.lines) + "\n```\n"
+        head = f"# {self.title}\n\n`{command}`, {day}. Printed by the script itself; CI runs it small on every change."
+        text = "\n".join([head, "", "```", *self.lines, "```", ""])
         (TRANSCRIPTS / f"{name}.md").write_text(text, encoding="utf-8")
 
 

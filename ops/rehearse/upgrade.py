@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from rehearse.place import CHECKOUT, Transcript, make_city, place  # noqa: E402 - run by its path
+from rehearse.place import CHECKOUT, Transcript, make_city, place
 
 
 def newest_tag() -> str:

@@ -24,17 +24,6 @@ PEOPLE, CASES = 600, 200
 
 @pytest.fixture(scope="session")
 def city(cluster: Any) -> Iterator[LivingCity]:
-
-        from tests.e2e.living_city import Cast, Somebody
-
-        d = json.load(open(os.environ["LINLI_E2E_CITY"]))  # DEV
-        yield LivingCity(
-            d["base"],
-            d["password"],
-            Cast(**{k: Somebody(**v) if isinstance(v, dict) else v for k, v in d["cast"].items()}),
-            Path(d["home"]),
-        )  # DEV
-        return  # DEV
     with living_city(cluster, people=PEOPLE, cases=CASES) as found:
         yield found
 
@@ -70,11 +59,7 @@ def open_page(browser: Browser, city: LivingCity) -> Iterator[Open]:
         return context.new_page()
 
     yield make
-    for n, context in enumerate(contexts):
-        if os.environ.get("LINLI_E2E_CITY"):  # DEV
-            for page in context.pages:
-                print("PAGE", page.url)
-                page.screenshot(path=f"/tmp/shots/last{n}.png", full_page=True)  # DEV
+    for context in contexts:
         context.close()
 
 

@@ -146,7 +146,9 @@ class Office:
         form = page.form("", "signature__name")
         known = {name: value for name, value in {**ANSWERS, "account_owner": mother.name}.items() if name in form.fields}
         ticks = {field.name: field.get("value", "on") for field in form.inputs if field.get("type") == "checkbox" and field.name}
-        outside = {f.get("name"): f.get("value", "1") for f in page.tree.xpath("//*[@form='linli-form'][@type='checkbox' or @type='hidden']")}
+        outside = {
+            f.get("name"): f.get("value", "1") for f in page.tree.xpath("//*[@form='linli-form'][@type='checkbox' or @type='hidden']")
+        }
         page = clerk.submit(form, {**ticks, **outside, **known, "signature__name": mother.name})
         http.expect("/taken/" in page.url, "the case handed in", page)
         number = re.search(r"\d{26}", page.text)

@@ -77,7 +77,7 @@ def living_city(cluster: Cluster, *, people: int, cases: int, seed: int = 7) -> 
     if not MANIFEST.exists():
         raise RuntimeError("The front-end is not built: run `./linli test`, or `npm ci && npm run build` in frontend/.")
     home = Path(tempfile.mkdtemp(prefix="linli-e2e-"))
-    address = free_address(8600)
+    address = free_address(10_000 + os.getpid() % 10_000 * 2)  # granian shares its port with whoever asks: no two runs may try the same
     name = f"linli_e2e_{os.getpid()}"
     cluster.psql(f"CREATE DATABASE {name} TEMPLATE linli_template OWNER linli_owner")
     cluster.psql(f"GRANT CONNECT ON DATABASE {name} TO linli_app")

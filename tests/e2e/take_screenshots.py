@@ -21,10 +21,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "ops"), str(ROOT)]
 os.environ["LINLI_MODE"] = "test"
 
-from launcher.postgres import Cluster  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from tests.e2e.doors import CHROMIUM_FLAGS, DESK, UNEMPLOYMENT, Office, sign_in_desk  # noqa: E402
 from tests.e2e.living_city import LivingCity, living_city  # noqa: E402
+
+from launcher.postgres import Cluster  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 PEOPLE, CASES = 3_000, 1_500

@@ -15,9 +15,27 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 SCREENS = [(360, 640), (1366, 768)]
 WIDTHS = pytest.mark.parametrize("screen", SCREENS, ids=["360", "1366"])
 
-PUBLIC = ["/", "/matters/", "/matters/?q=zzzz", f"/matters/{ALLOWANCE}/", "/matters/MZ01/", "/track/", "/verify/", "/accounts/sign-in/", "/nothing/"]
+PUBLIC = [
+    "/",
+    "/matters/",
+    "/matters/?q=zzzz",
+    f"/matters/{ALLOWANCE}/",
+    "/matters/MZ01/",
+    "/track/",
+    "/verify/",
+    "/accounts/sign-in/",
+    "/nothing/",
+]
 RESIDENT = ["/", "/accounts/", "/my/cases/", "/messages/", "/accounts/mandates/"]
-CLERK = ["/desk/", "/desk/inbox/", "/desk/inbox/?box=all", "/desk/search/?q=36", "/desk/account/", "/desk/counter/visitor/new/", "/desk/nothing/"]
+CLERK = [
+    "/desk/",
+    "/desk/inbox/",
+    "/desk/inbox/?box=all",
+    "/desk/search/?q=36",
+    "/desk/account/",
+    "/desk/counter/visitor/new/",
+    "/desk/nothing/",
+]
 SUPERVISOR = ["/desk/supervision/", "/desk/supervision/?list=1", "/desk/supervision/performance/", "/desk/supervision/cards/"]
 DECIDER = ["/desk/", "/desk/inbox/?box=unit", "/desk/inbox/?box=all"]
 

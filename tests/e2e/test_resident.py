@@ -14,7 +14,14 @@ Open = Callable[..., Page]
 
 def answers_for(city: LivingCity) -> dict[str, str]:
     mother = city.cast.mother.name
-    return {**ANSWERS, "account_owner": mother, "applicant_name": mother, "signature__name": mother, "has_agent": "true", "agent_relation": "child"}
+    return {
+        **ANSWERS,
+        "account_owner": mother,
+        "applicant_name": mother,
+        "signature__name": mother,
+        "has_agent": "true",
+        "agent_relation": "child",
+    }
 
 
 def find_by_pinyin(page: Page) -> None:
@@ -38,7 +45,9 @@ def sign_in_on_the_way(page: Page, phone: str) -> None:
     page.locator("main form button[type=submit]").tap()
 
 
-def test_daughter_applies_for_her_mother_until_the_rating(open_page: Open, city: LivingCity, office: Office, states: dict[str, object]) -> None:
+def test_daughter_applies_for_her_mother_until_the_rating(
+    open_page: Open, city: LivingCity, office: Office, states: dict[str, object]
+) -> None:
     page, cast = open_page(PHONE), city.cast
     find_by_pinyin(page)
     fits(page)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.e2e.doors import DESK, PHONE, Office, fill_page, walk_form
+from tests.e2e.doors import DESK, PHONE, Office, fill_page
 from tests.e2e.living_city import LivingCity
 from tests.e2e.test_resident import answers_for
 
@@ -59,7 +59,9 @@ def send_file(page: Page, path: Path) -> None:
     [("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(BIG)), ("photo.pdf", b"MZ\x90\x00" + b"This program cannot be run in DOS mode." * 20)],
     ids=["25 MB", "a program named pdf"],
 )
-def test_a_file_that_will_not_do_is_refused_and_the_answers_stay(at_home: Open, city: LivingCity, tmp_path: Path, name: str, content: bytes) -> None:
+def test_a_file_that_will_not_do_is_refused_and_the_answers_stay(
+    at_home: Open, city: LivingCity, tmp_path: Path, name: str, content: bytes
+) -> None:
     page = at_home("daughter")
     photo_page(page, city)
     wrong = tmp_path / name

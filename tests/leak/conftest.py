@@ -25,6 +25,7 @@ class Built:
     world: Any
     canaries: Any
     reading: Any
+    unfilled: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def built(cluster: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
             from tests.leak.world import build
 
             world = build()
-            yield Built(world, Canaries(), reading(world))
+            yield Built(world, Canaries(), *reading(world))
         finally:
             connections.close_all()
             for target in (connection.settings_dict, connections.settings["default"]):

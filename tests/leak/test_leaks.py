@@ -36,13 +36,17 @@ def answer_of(visitor: Visitor, path: str) -> tuple[int, str]:
 
 def test_every_protected_table_has_its_words() -> None:
     missing = set(PROTECTIONS.keys()) ^ set(PLANTED)
-    assert not missing, f"{sorted(missing)}: name the columns that a person could read in PLANTED of tests/leak/canaries.py, and give the table rows in world.py"
+    assert not missing, f"{sorted(missing)}: name the columns a person could read in PLANTED (tests/leak/canaries.py), and give the table rows (world.py)"
 
 
 def test_the_city_has_rows_in_every_table_and_rows_nobody_else_sees(kept: Built) -> None:
     rows = {table for rows in kept.canaries.words.values() for table, _ in rows}
     lacking = {table for table, columns in PLANTED.items() if columns} - rows
     assert not lacking, f"{sorted(lacking)}: world.py makes no row of these tables"
+
+
+def test_every_address_is_read(kept: Built) -> None:
+    assert not kept.unfilled, "\n".join(kept.unfilled)
 
 
 @pytest.mark.parametrize("name", VISITORS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -348,6 +347,3 @@ def _knock(world: World) -> None:
     tracker.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
     world.visitors["tracker"] = Visitor(access.actor_of(None, opened_case=world.cases["open"].id), tracker)
 
-
-def staff_names() -> Iterator[str]:
-    yield from STAFF

@@ -86,7 +86,7 @@ class Load:
 @pytest.fixture
 def living(request: pytest.FixtureRequest, django_db_blocker: Any, tmp_path: Path) -> Iterator[tuple[Supervisor, list[Child], Layout, Address]]:
     """A city of its own: a durable cluster (fsync on), granian with two workers, worker and events under the launcher's supervisor."""
-    state = Path(f"/var/tmp/linli-kill-{os.getpid()}")  # noqa: S108 - a socket path must be short, and PostgreSQL's user must get there
+    state = Path(f"/var/tmp/linli-kill-{os.getpid()}")
     layout = Layout(ROOT, state)
     layout.prepare()
     ensure_keys(layout.keys)

@@ -25,6 +25,7 @@ from linli.foundation.types import Actor
 from linli.lib.errors import Conflict, Invalid
 
 URGE_EVERY_HOURS = 24
+TAKING_DOWN_DAYS = 3  # working days an office has to take a full notice down before the suspension counts as too long (R08)
 
 
 @action("cases.suspend", audit="cases.case_suspended")
@@ -91,7 +92,7 @@ def begin_publicity(case: Case, actor: Actor, step: StepSpec, *, now: datetime) 
     days = int(step.days or 7)
     if case.state == State.ACCEPTED:
         case.move_to(State.REVIEWING)
-    _stop(case, actor, "publicity", gettext_noop("public notice"), days, now)
+    _stop(case, actor, "publicity", gettext_noop("public notice"), days + TAKING_DOWN_DAYS, now)
     tell(case, actor, "publicity", gettext_noop("Posted for public notice for %(days)s days; the clock stands still"), now=now, days=days)
 
 

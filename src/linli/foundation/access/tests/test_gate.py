@@ -19,6 +19,10 @@ RESIDENT = Actor(ActorKind.CITIZEN, user_id=UUID(int=1), assurance=1)
 TRACKER = Actor(ActorKind.TRACKER, case_id=UUID(int=2))
 
 
+def blank(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
 @pytest.mark.parametrize(
     ("gate", "actor", "answer"),
     [
@@ -41,10 +45,6 @@ TRACKER = Actor(ActorKind.TRACKER, case_id=UUID(int=2))
         (citizen(assurance=1, tracker=True), TRACKER, Answer.OPEN),
     ],
 )
-def blank(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
-
-
 def test_answers(gate: Any, actor: Actor, answer: Answer) -> None:
     declared: Gate = gate if isinstance(gate, Gate) else gate(lambda request: HttpResponse()).gate
     assert declared.answer(actor) == answer

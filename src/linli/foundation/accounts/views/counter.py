@@ -27,7 +27,7 @@ def _page(request: DeskRequest, title: str, lead: str, form: HouseForm) -> HttpR
 @require_http_methods(["GET", "POST"])
 @desk("mandates.register")
 def mandate(request: DeskRequest) -> HttpResponse:
-    """Register that one person may act for another: a relative, or somebody who helps (帮办). The grantor lives in the clerk's area."""
+    """Register that one person may act for another: a relative, or somebody who helps. The grantor lives in the clerk's area."""
     form = RegisterMandateForm(request.POST or None, auto_id="mandate-%s")
     if request.method == "POST" and form.is_valid():
         try:
