@@ -77,4 +77,6 @@ if __name__ == "__main__":
     told = Transcript("Rehearsal: backup and restore with open cases")
     rehearse(told, people=given.people, cases=given.cases, finish=given.finish)
     if given.write:
-        told.write("backup-restore", f"python ops/rehearse/backup_restore.py --people {given.people} --cases {given.cases} --finish {given.finish}")
+        told.write(
+            "backup-restore", f"python ops/rehearse/backup_restore.py --people {given.people} --cases {given.cases} --finish {given.finish}"
+        )

@@ -44,7 +44,13 @@ def _finish(case: Any) -> str:
     with scoped(system_actor("rehearsal")):
         case.refresh_from_db()
     if case.state == "correcting":
-        applicant = Actor(ActorKind.CITIZEN, user_id=case.created_by or case.id, party_id=case.party_id, permissions=frozenset({"cases.answer"}), assurance=1)
+        applicant = Actor(
+            ActorKind.CITIZEN,
+            user_id=case.created_by or case.id,
+            party_id=case.party_id,
+            permissions=frozenset({"cases.answer"}),
+            assurance=1,
+        )
         actions.answer_correction(applicant, case_id=case.id, answers={})
     for _ in range(LONGEST):
         with scoped(system_actor("rehearsal")):

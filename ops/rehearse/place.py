@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -83,6 +84,7 @@ class Place:
 def place() -> Iterator[Place]:
     """Made under /var/tmp, because PostgreSQL's own user must get there and a socket's path is short; gone at the end."""
     layout = Layout(CHECKOUT, Path("/var/tmp") / f"linli-rehearsal-{os.getpid()}")  # noqa: S108 - refused unless it is ours
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # being told to stop must clear up too
     layout.prepare()
     ensure_keys(layout.keys)
     cluster = layout.cluster()

@@ -15,7 +15,9 @@ from rehearse.place import CHECKOUT, Transcript, make_city, place
 
 def newest_tag() -> str:
     """The newest released version; "" when nothing has been released (or this is no git checkout)."""
-    done = subprocess.run(["git", "tag", "--list", "v*", "--sort=-version:refname"], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "tag", "--list", "v*", "--sort=-version:refname"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
     return done.stdout.split("\n")[0].strip()
 
 
@@ -62,4 +64,7 @@ if __name__ == "__main__":
     told = Transcript("Rehearsal: upgrade with open cases")
     rehearse(told, version=earlier, people=given.people, cases=given.cases, finish=given.finish)
     if given.write:
-        told.write("upgrade", f"python ops/rehearse/upgrade.py --from {earlier} --people {given.people} --cases {given.cases} --finish {given.finish}")
+        told.write(
+            "upgrade",
+            f"python ops/rehearse/upgrade.py --from {earlier} --people {given.people} --cases {given.cases} --finish {given.finish}",
+        )

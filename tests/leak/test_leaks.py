@@ -36,7 +36,9 @@ def answer_of(visitor: Visitor, path: str) -> tuple[int, str]:
 
 def test_every_protected_table_has_its_words() -> None:
     missing = set(PROTECTIONS.keys()) ^ set(PLANTED)
-    assert not missing, f"{sorted(missing)}: name the columns a person could read in PLANTED (tests/leak/canaries.py), and give the table rows (world.py)"
+    assert not missing, (
+        f"{sorted(missing)}: name the columns a person could read in PLANTED (tests/leak/canaries.py), and give the table rows (world.py)"
+    )
 
 
 def test_the_city_has_rows_in_every_table_and_rows_nobody_else_sees(kept: Built) -> None:
@@ -125,7 +127,8 @@ def _lists(built: Built, visitor: Visitor, *, asking: bool = False) -> list[str]
     return [
         path
         for address, path in found
-        if (getattr(address.view, "gate", None) is None or address.gate.answer(visitor.actor) == Answer.OPEN) and (not asking or _asks_for_words(address))
+        if (getattr(address.view, "gate", None) is None or address.gate.answer(visitor.actor) == Answer.OPEN)
+        and (not asking or _asks_for_words(address))
     ]
 
 
@@ -162,4 +165,4 @@ def _difference(before: tuple[int, str], after: tuple[int, str]) -> str:
     if before[0] != after[0]:
         return f"status {before[0]}, then {after[0]}"
     at = next((n for n, (a, b) in enumerate(zip(before[1], after[1], strict=False)) if a != b), 0)
-    return f"...{before[1][max(0, at - 80):at + 80]!r}..., then ...{after[1][max(0, at - 20):at + 80]!r}..."
+    return f"...{before[1][max(0, at - 80) : at + 80]!r}..., then ...{after[1][max(0, at - 20) : at + 80]!r}..."

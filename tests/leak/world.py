@@ -346,4 +346,3 @@ def _knock(world: World) -> None:
     session.save()
     tracker.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
     world.visitors["tracker"] = Visitor(access.actor_of(None, opened_case=world.cases["open"].id), tracker)
-

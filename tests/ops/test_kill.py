@@ -84,7 +84,9 @@ class Load:
 
 
 @pytest.fixture
-def living(request: pytest.FixtureRequest, django_db_blocker: Any, tmp_path: Path) -> Iterator[tuple[Supervisor, list[Child], Layout, Address]]:
+def living(
+    request: pytest.FixtureRequest, django_db_blocker: Any, tmp_path: Path
+) -> Iterator[tuple[Supervisor, list[Child], Layout, Address]]:
     """A city of its own: a durable cluster (fsync on), granian with two workers, worker and events under the launcher's supervisor."""
     state = Path(f"/var/tmp/linli-kill-{os.getpid()}")
     layout = Layout(ROOT, state)
@@ -94,9 +96,13 @@ def living(request: pytest.FixtureRequest, django_db_blocker: Any, tmp_path: Pat
     subprocess.run(["cp", "-a", f"{template._make_template(template._work_folder())}/data", str(layout.database_home / "data")], check=True)
     cluster = layout.cluster()
     cluster.start(settings={"max_connections": "80"})
-    cluster.psql("CREATE DATABASE linli TEMPLATE linli_template OWNER linli_owner; GRANT CONNECT ON DATABASE linli TO linli_app, linli_backup")
+    cluster.psql(
+        "CREATE DATABASE linli TEMPLATE linli_template OWNER linli_owner; GRANT CONNECT ON DATABASE linli TO linli_app, linli_backup"
+    )
     assert {cluster.psql(f"SHOW {name}") for name in ("fsync", "full_page_writes", "synchronous_commit")} == {"on"}
-    database = Database("linli", *(cluster.dsn(role, "linli") for role in ("linli_app", "linli_owner", "linli_backup")), cluster, state / "stamps")
+    database = Database(
+        "linli", *(cluster.dsn(role, "linli") for role in ("linli_app", "linli_owner", "linli_backup")), cluster, state / "stamps"
+    )
     address = Address(port=_free_pair())
     children = city_children(layout, database, product_environment(layout, database.app_url, "demo", address), address)
     supervisor = Supervisor(children, Console(), layout.logs)
@@ -152,7 +158,9 @@ def _compare(load: Load) -> None:
         assert load.numbers <= set(cases.values()), "a number that was shown is not in the database"
         assert len(set(cases.values())) == len(cases)
         assert not Case.objects.exclude(pk__in=promised).exclude(state="submitted").count() > CLIENTS * 5  # committed, the answer cut off
-        trail = AuditEntry.objects.filter(action="cases.case_taken_in", outcome="done").exclude(changes=[])  # without changes: the same form again
+        trail = AuditEntry.objects.filter(action="cases.case_taken_in", outcome="done").exclude(
+            changes=[]
+        )  # without changes: the same form again
         handed_in = Counter(c["id"] for entry in trail for c in entry.changes if c["type"] == "casefile.case" and "number" in c["fields"])
         assert set(handed_in) == set(cases)
         assert set(handed_in.values()) == {1}, "one entry of the trail a case"
@@ -179,7 +187,9 @@ def _compare(load: Load) -> None:
 
 def _jobs() -> list[tuple[Any, ...]]:
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT task_name, status::text, args->>'consumer', max(attempts), count(*), max(scheduled_at) FROM procrastinate_jobs GROUP BY 1, 2, 3")
+        cursor.execute(
+            "SELECT task_name, status::text, args->>'consumer', max(attempts), count(*), max(scheduled_at) FROM procrastinate_jobs GROUP BY 1, 2, 3"
+        )
         return list(cursor.fetchall())
 
 
@@ -217,7 +227,9 @@ def _city() -> list[str]:
     keeper, keys = Doorkeeper("http://127.0.0.1"), []
     for n in range(VISITORS):
         home, clerk = (("home", "clerk"), ("other", "stranger"))[n % 2]
-        person = complete(resident(city, name="Wang Xiulan", id_number=id_number(f"36059919450307{n:03d}"), home=home, phone=f"138000020{n:02d}"))
+        person = complete(
+            resident(city, name="Wang Xiulan", id_number=id_number(f"36059919450307{n:03d}"), home=home, phone=f"138000020{n:02d}")
+        )
         keeper.client(city.users[clerk], counter_visitor={"person": str(person.pk)})
         keys.append(keeper.keys[-1])
     connections.close_all()

@@ -11,7 +11,9 @@ SMALL = ("--people", "2000", "--cases", "80", "--finish", "6")
 
 
 def rehearsed(name: str, *words: str) -> str:
-    done = subprocess.run([sys.executable, str(ROOT / "ops" / "rehearse" / f"{name}.py"), *words], capture_output=True, text=True, check=False, timeout=900)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "ops" / "rehearse" / f"{name}.py"), *words], capture_output=True, text=True, check=False, timeout=900
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

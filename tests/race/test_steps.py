@@ -78,7 +78,9 @@ def test_accept_against_withdraw(city: City, locked: bool, monkeypatch: pytest.M
     with scoped(WATCH):
         waiting = Task.objects.filter(case=case, state="open").count()
     if not locked:
-        assert any(isinstance(r, OperationalError) for r in results), "without the lock the two steps wait for each other's rows until PostgreSQL kills one"
+        assert any(isinstance(r, OperationalError) for r in results), (
+            "without the lock the two steps wait for each other's rows until PostgreSQL kills one"
+        )
         return
     assert len(succeeded(results)) == 2  # accepted, then withdrawn: each at its turn
     assert (fresh(case).state, waiting) == ("withdrawn", 0)
@@ -146,8 +148,12 @@ def _citizen(city: City) -> tuple[Actor, object]:
 
 
 def _submit(actor: Actor, person: object, key: str) -> actions.Submitted:
-    about = actions.Applicant(name=person.name, region_id=person.region_id, party_id=person.id, id_number="360599194503070023", phone="13800000001")  # type: ignore[attr-defined]
-    return actions.submit_case(actor, version_id=current_definition("MZ06").version_id, answers=FULL_ANSWERS, submission_key=key, applicant=about)
+    about = actions.Applicant(
+        name=person.name, region_id=person.region_id, party_id=person.id, id_number="360599194503070023", phone="13800000001"
+    )  # type: ignore[attr-defined]
+    return actions.submit_case(
+        actor, version_id=current_definition("MZ06").version_id, answers=FULL_ANSWERS, submission_key=key, applicant=about
+    )
 
 
 def _all_shown(case: Case) -> dict[str, str]:

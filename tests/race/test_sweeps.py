@@ -30,7 +30,9 @@ def rungs(city: City) -> int:
         clock = Clock.objects.get(subject_id=case.id)
         Rung.objects.filter(clock=clock).delete()
         past = timezone.now() - timedelta(minutes=1)
-        Rung.objects.bulk_create([Rung(clock=clock, rule="R02", colour="blue", period=str(n), reason="Due soon", fire_at=past) for n in range(DUE)])
+        Rung.objects.bulk_create(
+            [Rung(clock=clock, rule="R02", colour="blue", period=str(n), reason="Due soon", fire_at=past) for n in range(DUE)]
+        )
     return DUE
 
 

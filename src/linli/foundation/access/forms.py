@@ -48,12 +48,16 @@ class ImportForm(AdminForm):
 
     file = forms.FileField(
         label=gettext_lazy("Staff list (.xlsx)"),
-        help_text=gettext_lazy("Columns: user name, full name, mobile number, unit code, post, role code. Nothing is written before you confirm."),
+        help_text=gettext_lazy(
+            "Columns: user name, full name, mobile number, unit code, post, role code. Nothing is written before you confirm."
+        ),
     )
 
 
 class AbsenceForm(AdminForm):
-    deputy = forms.CharField(label=gettext_lazy("User name of the deputy"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    deputy = forms.CharField(
+        label=gettext_lazy("User name of the deputy"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     since = day_field(gettext_lazy("First day away"))
     until = day_field(gettext_lazy("Last day away"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=60, required=False)

@@ -41,6 +41,4 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(name="topics.remove_old_jobs", queue="default", queueing_lock="topics.remove_old_jobs", pass_context=True)
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
     """Successful jobs go at once (the worker deletes them); those that failed for good or were cancelled stay 30 days for whoever looks."""
-    await context.app.job_manager.delete_old_jobs(
-        nb_hours=KEEP_JOBS_H, include_failed=True, include_cancelled=True, include_aborted=True
-    )
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_H, include_failed=True, include_cancelled=True, include_aborted=True)

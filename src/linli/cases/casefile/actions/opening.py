@@ -1,4 +1,5 @@
 """Handing in: at the portal by the resident or who acts for her, at the counter by a clerk, by a partner over the API."""
+
 from __future__ import annotations
 
 import json
@@ -55,14 +56,27 @@ class Submitted:
 
 
 @action("cases.submit", audit="cases.case_submitted")
-def submit_case(actor: Actor, *, version_id: UUID, answers: Mapping[str, Any], applicant: Applicant, channel: str = Channel.PORTAL,
-                submission_key: str, verdict: Mapping[str, Any] | None = None, files: Mapping[str, list[UUID]] | None = None) -> Submitted:
+def submit_case(
+    actor: Actor,
+    *,
+    version_id: UUID,
+    answers: Mapping[str, Any],
+    applicant: Applicant,
+    channel: str = Channel.PORTAL,
+    submission_key: str,
+    verdict: Mapping[str, Any] | None = None,
+    files: Mapping[str, list[UUID]] | None = None,
+) -> Submitted:
     """Hand in as a resident (for oneself or a mandator) or as a partner. The same ``submission_key`` gives the same case again."""
     if actor.kind == ActorKind.PARTNER:
         applicant, verdict = _of_partner(version_id, answers, applicant)
     elif applicant.party_id is not None:
-        require(applicant.party_id in actor.parties, gettext_noop("You have no mandate to apply for this person."), code="NO_MANDATE",
-                hint=gettext_noop("Ask the person to give you a mandate under My account, or come to the counter together."))
+        require(
+            applicant.party_id in actor.parties,
+            gettext_noop("You have no mandate to apply for this person."),
+            code="NO_MANDATE",
+            hint=gettext_noop("Ask the person to give you a mandate under My account, or come to the counter together."),
+        )
     return _submit(actor, version_id, answers, applicant, channel, submission_key, verdict or {}, files or {}, None)
 
 
@@ -82,17 +96,39 @@ def _of_partner(version_id: UUID, answers: Mapping[str, Any], applicant: Applica
 
 
 @action("cases.submit_counter", audit="cases.case_taken_in")
-def submit_at_counter(actor: Actor, *, version_id: UUID, answers: Mapping[str, Any], applicant: Applicant, unit_id: UUID,
-                      submission_key: str, verdict: Mapping[str, Any] | None = None, files: Mapping[str, list[UUID]] | None = None) -> Submitted:
+def submit_at_counter(
+    actor: Actor,
+    *,
+    version_id: UUID,
+    answers: Mapping[str, Any],
+    applicant: Applicant,
+    unit_id: UUID,
+    submission_key: str,
+    verdict: Mapping[str, Any] | None = None,
+    files: Mapping[str, list[UUID]] | None = None,
+) -> Submitted:
     """Take in an application at a counter; the clerk is the first contact."""
     require(unit_id in actor.unit_ids, gettext_noop("You do not work at this counter."))
     region = Region.objects.get(pk=applicant.region_id)
-    require(actor.sees(region.path), gettext_noop("This person lives outside your area."), hint=gettext_noop("Hand the visitor over to the counter of his own street, or ask for the city-wide window."))
+    require(
+        actor.sees(region.path),
+        gettext_noop("This person lives outside your area."),
+        hint=gettext_noop("Hand the visitor over to the counter of his own street, or ask for the city-wide window."),
+    )
     return _submit(actor, version_id, answers, applicant, Channel.COUNTER, submission_key, verdict or {}, files or {}, unit_id)
 
 
-def _submit(actor: Actor, version_id: UUID, answers: Mapping[str, Any], applicant: Applicant, channel: str, key: str,
-            verdict: Mapping[str, Any], files: Mapping[str, list[UUID]], unit_id: UUID | None) -> Submitted:
+def _submit(
+    actor: Actor,
+    version_id: UUID,
+    answers: Mapping[str, Any],
+    applicant: Applicant,
+    channel: str,
+    key: str,
+    verdict: Mapping[str, Any],
+    files: Mapping[str, list[UUID]],
+    unit_id: UUID | None,
+) -> Submitted:
     _take_turns(key)
     again = Case.objects.filter(submission_key=key, created_by=actor.user_id).first()
     if again is not None:
@@ -125,12 +161,29 @@ def _take_turns(key: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"submit:{key}"])
 
 
-def _new_case(actor: Actor, chosen: Definition, applicant: Applicant, region: Region, channel: str, key: str, unit_id: UUID | None, now: datetime) -> Case:
+def _new_case(
+    actor: Actor, chosen: Definition, applicant: Applicant, region: Region, channel: str, key: str, unit_id: UUID | None, now: datetime
+) -> Case:
     return Case(
-        version_id=chosen.version_id, matter_code=chosen.matter_code, title=chosen.spec.name, line=chosen.spec.line, party_id=applicant.party_id,
-        applicant=applicant.name, id_index=blind_index(applicant.id_number, "id_number") or None, id_last4=applicant.id_number[-4:], phone=applicant.phone,
-        agent_id=applicant.agent_id, agent_name=applicant.agent_name, mandate_id=applicant.mandate_id, created_by=actor.user_id, channel=str(channel),
-        region=region, region_path=region.path, unit_id=unit_id, submitted_at=now, submission_key=key,
+        version_id=chosen.version_id,
+        matter_code=chosen.matter_code,
+        title=chosen.spec.name,
+        line=chosen.spec.line,
+        party_id=applicant.party_id,
+        applicant=applicant.name,
+        id_index=blind_index(applicant.id_number, "id_number") or None,
+        id_last4=applicant.id_number[-4:],
+        phone=applicant.phone,
+        agent_id=applicant.agent_id,
+        agent_name=applicant.agent_name,
+        mandate_id=applicant.mandate_id,
+        created_by=actor.user_id,
+        channel=str(channel),
+        region=region,
+        region_path=region.path,
+        unit_id=unit_id,
+        submitted_at=now,
+        submission_key=key,
         first_contact=actor.user_id if channel == Channel.COUNTER else None,
     )
 
@@ -147,10 +200,14 @@ def _materials(actor: Actor, case: Case, chosen: Definition, answers: Mapping[st
         if material.when and not answers.get(material.when):
             continue
         given = files.get(material.key, [])
-        proved = material.waived or (material.when == "has_agent" and case.mandate_id is not None)  # a registered mandate is its own letter of authority
+        proved = material.waived or (
+            material.when == "has_agent" and case.mandate_id is not None
+        )  # a registered mandate is its own letter of authority
         state = "given" if given else "shared" if proved else "waived" if material.necessity == 2 else "missing"
         rows += [Material(case=case, key=material.key, name=material.name, state=state, file_id=file_id) for file_id in (given or (None,))]
     Material.objects.bulk_create(rows)
     loose = [file_id for ids in files.values() for file_id in ids]
     if loose:
-        attach(actor, file_ids=loose, case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level)
+        attach(
+            actor, file_ids=loose, case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level
+        )

@@ -5,22 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casefile', '0003_widen_outcome'),
+        ("casefile", "0003_widen_outcome"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['matter_code', 'kind', 'due_at', 'id'], name='casefile_task_matter'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["matter_code", "kind", "due_at", "id"], name="casefile_task_matter"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['kind', 'due_at', 'id'], name='casefile_task_kind'),
+            model_name="task",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["kind", "due_at", "id"], name="casefile_task_kind"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(django.db.models.functions.comparison.Collate('applicant', 'C'), models.F('id'), condition=models.Q(('state', 'open')), name='casefile_task_applicant'),
+            model_name="task",
+            index=models.Index(
+                django.db.models.functions.comparison.Collate("applicant", "C"),
+                models.F("id"),
+                condition=models.Q(("state", "open")),
+                name="casefile_task_applicant",
+            ),
         ),
     ]

@@ -1,4 +1,5 @@
 """The narrow table the inbox is read from."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -52,4 +53,6 @@ class Task(AuditedModel):
             models.Index(Collate("applicant", "C"), "id", name="casefile_task_applicant", condition=models.Q(state="open")),
             models.Index(fields=["case", "state"], name="casefile_task_case"),
         ]
-        constraints = [models.UniqueConstraint(fields=["case", "token_id"], condition=models.Q(state="open"), name="casefile_task_one_open")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "token_id"], condition=models.Q(state="open"), name="casefile_task_one_open")
+        ]

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils import timezone
 
 from linli.cases.casefile.queries.facts import eligibility_facts
-from linli.foundation.rules.engine import Verdict, evaluate
 from linli.cases.catalogue.queries import Definition
 from linli.foundation.regions.models import Region
+from linli.foundation.rules.engine import Verdict, evaluate
 from linli.foundation.types import Actor
 from linli.registry.people.models import Person
 from linli.registry.people.queries import facts

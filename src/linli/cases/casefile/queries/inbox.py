@@ -1,4 +1,5 @@
 """The inbox: one narrow table, one indexed branch, no joins, the same number of queries whoever asks."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -95,7 +96,11 @@ def _called(actor: Actor) -> QuerySet[Any]:
     """Cases an account or its units were called to, or that were handed in with the account."""
     called = CaseParticipant.objects.filter(Q(user_id=actor.user_id) if actor.user_id else Q(pk__in=[])).values("case_id")
     units = CaseParticipant.objects.filter(unit_id__in=actor.unit_ids).values("case_id")
-    made = Case.objects.filter(created_by=actor.user_id, state__in=OPEN | {State.CLOSED}).values("pk") if actor.user_id else Case.objects.none().values("pk")
+    made = (
+        Case.objects.filter(created_by=actor.user_id, state__in=OPEN | {State.CLOSED}).values("pk")
+        if actor.user_id
+        else Case.objects.none().values("pk")
+    )
     return called.union(units, made)
 
 
@@ -109,7 +114,9 @@ def _first(rows: QuerySet[Task], after: str, *, alone: bool = True) -> QuerySet[
     in due order PostgreSQL would pass by all the others to reach them."""
     if after:
         due, _, key = after.rpartition("_")
-        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=UUID(key)) | Q(due_at=None) if due else Q(due_at=None, id__gt=UUID(key)))
+        rows = rows.filter(
+            Q(due_at__gt=due) | Q(due_at=due, id__gt=UUID(key)) | Q(due_at=None) if due else Q(due_at=None, id__gt=UUID(key))
+        )
     order = "due_at" if alone else Coalesce("due_at", Value(NEVER))
     return rows.order_by(order, "id")[: PAGE + 1]
 

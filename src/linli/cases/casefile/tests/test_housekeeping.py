@@ -58,7 +58,14 @@ def test_uploads_no_case_took_go_but_not_those_a_draft_or_mandate_rests_on(city:
         data = json.dumps({"answers": {"photo": [str(drafted)]}})
         Draft(user_id=user.pk, matter_code="MZ06", version_id=current_definition("MZ06").version_id, data=data).save(force_insert=True)
         Mandate(
-            grantor_id=uuid4(), grantor_name="a", grantee_id=uuid4(), grantee_name="b", region_path="00001", kind="guardian", since=today, until=today,
+            grantor_id=uuid4(),
+            grantor_name="a",
+            grantee_id=uuid4(),
+            grantee_name="b",
+            region_path="00001",
+            kind="guardian",
+            since=today,
+            until=today,
             evidence_file=proof,
         ).save(force_insert=True)
     age(29)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from linli.foundation.rules.engine import EligibilityError, Reason, Verdict, check_table, evaluate, value_labels
+
 from .completeness import Gap, check_complete
 from .difference import Difference, differences
 from .drafting import PARTS, DraftError, blank_spec, checked_spec, merged, parse_yaml, part_values, stamp, to_yaml
-from linli.foundation.rules.engine import EligibilityError, Reason, Verdict, check_table, evaluate, value_labels
 from .loader import PackError, load_matter, read_yaml
 from .packing import folder_name, from_zip, to_files, to_zip
 

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from linli.cases.catalogue.types import MatterSpec
 from linli.cases.workflow.engine import load_spec
+from linli.foundation.rules.engine import check_table
 from linli.lib.errors import Invalid
 from linli.records.forms.engine import load_form
 
-from linli.foundation.rules.engine import check_table
 from .papers import check_paper
 from .tables import tables
 

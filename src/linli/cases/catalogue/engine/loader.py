@@ -11,9 +11,8 @@ import yaml
 from pydantic import ValidationError
 
 from linli.cases.catalogue.types import MatterSpec
-from linli.lib.errors import Invalid
-
 from linli.foundation.rules.engine import EligibilityError, check_table
+from linli.lib.errors import Invalid
 
 MATTER_FILE = "matter.yaml"
 FORM_FILE = "form.yaml"

@@ -48,7 +48,13 @@ class Finding:
     remedy: str = ""
 
     def as_json(self) -> dict[str, str | bool]:
-        return {"name": self.name, "ok": self.level is not Level.BAD, "level": str(self.level), "detail": self.detail, "remedy": self.remedy}
+        return {
+            "name": self.name,
+            "ok": self.level is not Level.BAD,
+            "level": str(self.level),
+            "detail": self.detail,
+            "remedy": self.remedy,
+        }
 
 
 Answer = tuple[Level, str, str]
@@ -139,7 +145,11 @@ def _sealing() -> Answer:
         batch = AuditBatch.objects.defer("leaves").order_by("-number").first()
         (oldest,) = _row("extract(epoch FROM now() - max(at)) FROM audit_entry")
     if batch is None:
-        return (Level.WARNING, _("nothing is sealed yet"), "") if oldest is None else (Level.WARNING, _("the trail has never been sealed"), _("start a worker"))
+        return (
+            (Level.WARNING, _("nothing is sealed yet"), "")
+            if oldest is None
+            else (Level.WARNING, _("the trail has never been sealed"), _("start a worker"))
+        )
     return Level.OK, _("batch %(number)s of the trail is sealed") % {"number": batch.number}, ""
 
 
@@ -147,7 +157,11 @@ def _clock() -> Answer:
     (theirs,) = _row("clock_timestamp()")
     apart = abs((timezone.now() - theirs).total_seconds())  # type: ignore[operator]
     if apart > 2:
-        return Level.BAD, _("this machine and the database differ by %(s).1f seconds") % {"s": apart}, _("let both follow one time server (chrony)")
+        return (
+            Level.BAD,
+            _("this machine and the database differ by %(s).1f seconds") % {"s": apart},
+            _("let both follow one time server (chrony)"),
+        )
     return Level.OK, _("this machine and the database agree within %(s).1f seconds") % {"s": apart}, ""
 
 
@@ -155,7 +169,11 @@ def _calendar(today: date | None = None) -> Answer:
     today = today or timezone.localdate()
     published = set(CalendarYear.objects.filter(published=True).values_list("year", flat=True))
     if today.year not in published:
-        return Level.BAD, _("the holidays of %(year)s are not entered: due dates are provisional") % {"year": today.year}, _("Work calendar, or load the packs")
+        return (
+            Level.BAD,
+            _("the holidays of %(year)s are not entered: due dates are provisional") % {"year": today.year},
+            _("Work calendar, or load the packs"),
+        )
     if today.month >= NOTICE_MONTH and today.year + 1 not in published:
         remedy = _("enter the State Council's notice in the work calendar")
         return Level.WARNING, _("the holidays of %(year)s are not entered yet") % {"year": today.year + 1}, remedy

@@ -128,7 +128,9 @@ def _ask(request: DeskRequest, pk: UUID, title: str, form: AdminForm, run: Calla
         else:
             messages.success(request, said)
             return HttpResponseRedirect(reverse("access_desk_account", args=[pk]), status=303)
-    return render(request, "access/desk/staff_ask.html", {"account": user, "title": title, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "access/desk/staff_ask.html", {"account": user, "title": title, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @never_cache

@@ -33,7 +33,9 @@ def words() -> None:
 
 
 def account(phone: str, person: UUID | None = None, **more: object) -> User:
-    user = User(name="x", kind="citizen", phone=phone, phone_index=phone_index(phone), person_id=person, assurance=1 if person else 0, **more)
+    user = User(
+        name="x", kind="citizen", phone=phone, phone_index=phone_index(phone), person_id=person, assurance=1 if person else 0, **more
+    )
     user.set_unusable_password()
     user.save()
     return user

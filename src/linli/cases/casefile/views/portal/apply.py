@@ -26,11 +26,11 @@ from linli.cases.casefile.queries.eligibility import assess, verdict_json
 from linli.cases.casefile.queries.portal import submitted_with
 from linli.cases.casefile.queries.prefill import ForWhom, for_whom, people_to_apply_for, prefill
 from linli.cases.casefile.views.portal import uploads
-from linli.foundation.rules.engine import Verdict
 from linli.cases.catalogue.queries import Definition, current_definition
 from linli.foundation.gate import citizen
 from linli.foundation.regions.models import Region
 from linli.foundation.regions.queries import ancestors, children, get_region
+from linli.foundation.rules.engine import Verdict
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError, NotFound
 from linli.records.forms.engine import REVIEW, BoundForm, bind, render_form, step_keys, turn
