@@ -60,6 +60,10 @@ def run_checks(layout: Layout, console: Console) -> list[str]:
     return [name for name, gate in gates.items() if not _passes(name, gate, console)]
 
 
+E2E = ["tests/e2e"]
+UNIT = ["src", "tests", "--ignore=tests/e2e"]
+
+
 def check(layout: Layout, console: Console) -> int:
     """`./linli check`: the gates and the house tests."""
     _set_up(layout, console, browser=False)
@@ -72,10 +76,17 @@ def test(layout: Layout, only: str | None, arguments: list[str], console: Consol
     """`./linli test`: set-up, gates, every test. With pytest arguments only those tests run, without the gates."""
     missing = _set_up(layout, console, browser=only != "unit")
     failed = [] if arguments or only == "e2e" else run_checks(layout, console)
-    chosen = {"unit": ["--ignore=tests/e2e"], "e2e": ["tests/e2e"], None: []}[only]
-    code, closing = run_pytest(layout, [*chosen, *arguments], os.environ.get("LINLI_TEST_WORKERS", PYTEST_WORKERS))
+    runs = [arguments] if arguments else {"unit": [UNIT], "e2e": [E2E], None: [E2E, UNIT]}[only]
+    closings: list[str] = []
+    codes: list[int] = []
+    for words in runs:
+        # the browser tests have a live city of their own: they run alone and one after the other
+        workers = "0" if words == E2E else os.environ.get("LINLI_TEST_WORKERS", PYTEST_WORKERS)
+        code, closing = run_pytest(layout, words, workers)
+        codes.append(code)
+        closings.append(closing)
     console.say(f"Missing tools: {', '.join(missing) or 'none'}")
-    return _conclude(console, failed + missing, code, closing)
+    return _conclude(console, failed + missing, max(codes), "\n".join(closings))
 
 
 def run_pytest(layout: Layout, arguments: list[str], workers: str) -> tuple[int, str]:

@@ -46,7 +46,7 @@ def office_second(rng: Random) -> float:
 def portal_second(rng: Random) -> float:
     """A moment at which people use a phone: mostly the day, some the evening."""
     if rng.random() < EVENING:
-        return 63_000 + 14_400 * rng.random() ** 1.4
+        return float(63_000 + 14_400 * rng.random() ** 1.4)
     return 28_800 + 34_200 * rng.random()
 
 

@@ -127,7 +127,7 @@ def page(actor: Actor, which: Box, filters: Filters, *, now: datetime, after: st
     total = _joined([rows.order_by().values("pk")[: COUNT_LIMIT + 1] for rows in found]).count()
     listed = _joined([_first(rows, after, alone=n == 0) for n, rows in enumerate(found)])
     tasks = list(listed.order_by("due_at", "id")[: PAGE + 1] if len(found) > 1 else listed)
-    cursor = f"{tasks[PAGE - 1].due_at.isoformat() if tasks[PAGE - 1].due_at else ''}_{tasks[PAGE - 1].id}" if len(tasks) > PAGE else ""  # type: ignore[union-attr]
+    cursor = f"{tasks[PAGE - 1].due_at.isoformat() if tasks[PAGE - 1].due_at else ''}_{tasks[PAGE - 1].id}" if len(tasks) > PAGE else ""
     return Page(tasks[:PAGE], min(total, COUNT_LIMIT), total > COUNT_LIMIT, cursor)
 
 

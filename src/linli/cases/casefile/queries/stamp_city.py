@@ -81,14 +81,16 @@ def places() -> list[Place]:
     return [Place(pk, code[:12], path, people[path]) for pk, code, path in rows if path in people]
 
 
-def residents(place: Place) -> list[Applicant]:
-    """Living people of a community, always in the same order (that of their ID numbers)."""
-    sql = """SELECT p.id::text, p.name, p.sex, p.birth_date, p.id_number, encode(p.id_index, 'hex'), p.phone, p.bank_account, p.live_address, p.education, p.marital,
+RESIDENTS = """SELECT p.id::text, p.name, p.sex, p.birth_date, p.id_number, encode(p.id_index, 'hex'), p.phone, p.bank_account, p.live_address, p.education, p.marital,
         p.residence_status, p.employment, p.disability, p.assistance, coalesce(u.id::text, '')
         FROM people_person p LEFT JOIN accounts_user u ON u.person_id = p.id AND u.kind = 'citizen' AND u.assurance >= 1
         WHERE p.region_path >= %s AND p.region_path < %s AND p.died_on IS NULL AND p.birth_date IS NOT NULL AND p.id_number IS NOT NULL"""
+
+
+def residents(place: Place) -> list[Applicant]:
+    """Living people of a community, always in the same order (that of their ID numbers)."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [place.path, place.path + "~"])
+        cursor.execute(RESIDENTS, [place.path, place.path + "~"])
         rows = cursor.fetchall()
     ring = keyring()
     found = [
@@ -145,14 +147,16 @@ class Offices:
         return self._able[key]
 
 
-def checksum_lines() -> Iterator[str]:
-    """One line a case of what is logically there: no keys, no ciphertext."""
-    sql = """SELECT c.number, c.matter_code, c.state, c.outcome, c.applicant, c.submitted_at, c.due_at, c.closed_at, f.data,
+EXPORT = """SELECT c.number, c.matter_code, c.state, c.outcome, c.applicant, c.submitted_at, c.due_at, c.closed_at, f.data,
         (SELECT string_agg(t.step_id || ':' || t.state || ':' || t.opened_at || ':' || t.done_by_name, '|' ORDER BY t.opened_at, t.step_id) FROM casefile_task t WHERE t.case_id = c.id)
         FROM casefile_case c JOIN casefile_form f ON f.case_id = c.id"""
+
+
+def checksum_lines() -> Iterator[str]:
+    """One line a case of what is logically there: no keys, no ciphertext."""
     ring = keyring()
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(EXPORT)
         while rows := cursor.fetchmany(2000):
             for row in rows:
                 yield "\t".join(str(v) for v in (*row[:8], ring.decrypt(row[8]), row[9]))
