@@ -61,6 +61,7 @@ def run_checks(layout: Layout, console: Console) -> list[str]:
 
 
 E2E = ["tests/e2e"]
+TESTS_FAILED = 1  # pytest: tests ran and some failed
 UNIT = ["src", "tests", "--ignore=tests/e2e"]
 
 
@@ -83,6 +84,11 @@ def test(layout: Layout, only: str | None, arguments: list[str], console: Consol
         # the browser tests have a live city of their own: they run alone and one after the other
         workers = "0" if words == E2E else os.environ.get("LINLI_TEST_WORKERS", PYTEST_WORKERS)
         code, closing = run_pytest(layout, words, workers)
+        if words == E2E and code == TESTS_FAILED:
+            # a browser on a busy machine may be slower than a test's patience: said aloud, and only once
+            console.warn(f"browser tests: {closing.strip('= ')}; those that failed are run once more")
+            code, again = run_pytest(layout, [*E2E, "--last-failed"], workers)
+            closing = f"{closing}\n{again}"
         codes.append(code)
         closings.append(closing)
     console.say(f"Missing tools: {', '.join(missing) or 'none'}")
