@@ -84,10 +84,10 @@ def test(layout: Layout, only: str | None, arguments: list[str], console: Consol
         # the browser tests have a live city of their own: they run alone and one after the other
         workers = "0" if words == E2E else os.environ.get("LINLI_TEST_WORKERS", PYTEST_WORKERS)
         code, closing = run_pytest(layout, words, workers)
-        if words == E2E and code == TESTS_FAILED:
-            # a browser on a busy machine may be slower than a test's patience: said aloud, and only once
-            console.warn(f"browser tests: {closing.strip('= ')}; those that failed are run once more")
-            code, again = run_pytest(layout, [*E2E, "--last-failed"], workers)
+        if not arguments and code == TESTS_FAILED:
+            # a browser, or a process that is killed, may be slower on a busy machine than a test's patience: said aloud, and only once
+            console.warn(f"{closing.strip('= ')}: those that failed are run once more, alone")
+            code, again = run_pytest(layout, [*words, "--last-failed"], "0")
             closing = f"{closing}\n{again}"
         codes.append(code)
         closings.append(closing)

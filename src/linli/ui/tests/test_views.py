@@ -50,6 +50,7 @@ def test_the_manifest_names_icons_that_exist() -> None:
     assert body["display"] == "standalone"
 
 
+@pytest.mark.django_db  # closing a response looks at the connections
 def test_the_service_worker_is_never_cached(built: Path) -> None:
     request = RequestFactory().get("/sw.js")
     with pytest.raises(Http404):
