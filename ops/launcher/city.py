@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from launcher.layout import DATABASE, Layout
 from launcher.locks import announce, one_set_up, only_one
 from launcher.machine import check_disk, check_port, check_python, ensure_pdf_tools, ensure_postgres
 from launcher.packages import catalogues_step, frontend_build_step, frontend_packages_step, pip, python_step
+from launcher.processes import allow_many_files
 from launcher.services import city_children, wait_until_ready
 from launcher.shell import run_quietly
 from launcher.steps import Step, run_steps
@@ -113,6 +115,7 @@ def reset_city(city: City) -> None:
 
 def demo(layout: Layout, address: Address, size: CitySize, reset: bool, console: Console) -> int:
     """Set up, run and supervise until Ctrl-C or SIGTERM."""
+    began = time.monotonic()
     check_python()
     prepare_state(layout)
     stop = StopRequest()
@@ -126,7 +129,7 @@ def demo(layout: Layout, address: Address, size: CitySize, reset: bool, console:
             set_up_city(city, size, console)
             with running(city, console, stop) as supervisor:
                 announce(layout, address)
-                _greet(city, console)
+                _greet(city, time.monotonic() - began, console)
                 stop.quietly()
                 supervisor.run(until=lambda: stop.asked)
                 console.say("Stopping ...")
@@ -142,6 +145,7 @@ def running(city: City, console: Console, stop: StopRequest | None = None) -> It
     """Web, worker and events up and ready inside the block; stopped, the database last, after it."""
     children = city_children(city.layout, city.database, city.environment, city.address)
     supervisor = Supervisor(children, console, city.layout.logs)
+    allow_many_files()
     try:
         supervisor.start()
         wait_until_ready(city.layout, city.address, supervisor.tick)
@@ -198,9 +202,9 @@ class StopRequest:
             raise KeyboardInterrupt
 
 
-def _greet(city: City, console: Console) -> None:
+def _greet(city: City, seconds: float, console: Console) -> None:
     console.say()
-    console.say(f"Linli is ready:  portal {city.address.url}/   desk {city.address.url}/desk/")
+    console.say(f"Linli is ready:  portal {city.address.url}/   desk {city.address.url}/desk/   (after {seconds:.0f} s)")
     console.say(f"Logs: {city.layout.logs}   Stop: Ctrl-C")
     accounts = list((city.layout.checkout / "src").glob("linli/**/management/commands/demo_accounts.py"))
     if accounts:

@@ -97,6 +97,8 @@ def server_settings() -> dict[str, str]:
         "maintenance_work_mem": "256MB" if memory > 4 * GIGABYTE else "64MB",
         "max_connections": "150",
         "max_wal_size": "2GB",
+        "wal_level": "minimal",  # nobody replicates the private server; what is loaded into a new file is written once, and synced at commit
+        "max_wal_senders": "0",
         "random_page_cost": "1.1",
         "jit": "off",
     }
@@ -139,13 +141,19 @@ def city_step(layout: Layout, database: Database, environment: dict[str, str], s
         as_of = size.as_of or datetime.datetime.now(CITY_TIME).date().isoformat()
         words = ["--people", size.people, "--cases", size.cases, "--seed", size.seed, "--as-of", as_of]
         console.say()  # the generator prints its own progress below
-        code = run_visibly([layout.python, layout.manage, "city", *map(str, words)], layout.checkout, environment)
+        loader = city_environment(environment, database)
+        code = run_visibly([layout.python, layout.manage, "city", *map(str, words)], layout.checkout, loader)
         if code != 0:
             raise LauncherError(f"Making the city failed with code {code}; the output is above.", "./linli demo --reset")
         (database.stamps / "size.json").write_text(json.dumps({"people": size.people, "cases": size.cases}), encoding="utf-8")
         marker.unlink()
 
     return Step(f"City of {size.people:,} people and {size.cases:,} cases", run, lambda: "made", database.stamp("city"))
+
+
+def city_environment(environment: dict[str, str], database: Database) -> dict[str, str]:
+    """For `manage.py city`: the owner loads a big city without its indexes. The operator may keep that role to himself; then it takes longer."""
+    return owner_environment(environment, database.owner_url) if database.owner_url else environment
 
 
 def city_note(database: Database, size: CitySize) -> str | None:

@@ -58,5 +58,5 @@ def usual_mode() -> str:
 
 
 def owner_environment(environment: dict[str, str], owner_url: str) -> dict[str, str]:
-    """For `migrate` and `grants` alone."""
+    """For `migrate` and `grants`, and for `city`, which loads as the owner and does everything else as the application."""
     return environment | {"LINLI_OWNER_DATABASE_URL": owner_url}

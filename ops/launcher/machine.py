@@ -22,6 +22,8 @@ MINIMUM_FREE = 2 * 1024**3
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/System/Library/Fonts", "/Library/Fonts")
 CJK_FONT = re.compile(r"(cjk|sourcehan|wqy|droidsansfallback|simsun|simhei|pingfang|fangzheng|uming|ukai)", re.IGNORECASE)
+FRONT_TOOLS = ("nginx", "logrotate")
+SYSTEMD_RUNS = Path("/run/systemd/system")
 PDF_LIBRARIES = ("pango-1.0", "pangoft2-1.0")
 PDF_PACKAGES = ("fonts-noto-cjk", "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
@@ -97,8 +99,27 @@ def find_chromium() -> str | None:
 
 
 def ensure_chromium() -> None:
-    if find_chromium() is None:
+    found = find_chromium()
+    if found is not None and shutil.which(found) is None:
+        raise LauncherError(f"LINLI_CHROMIUM names {found}, which is not a program.", "unset LINLI_CHROMIUM")
+    if found is None:
         _install_or_explain("No Chromium was found; the browser tests need it.", "chromium")
+
+
+def find_program(name: str) -> str | None:
+    """Path of a program of the system; Debian keeps servers in a folder that is not in everybody's PATH."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+
+
+def ensure_front_tools() -> None:
+    """nginx and logrotate, with which the production files in ops/ are tested; nothing else needs them."""
+    missing = [name for name in FRONT_TOOLS if find_program(name) is None]
+    if not missing:
+        return
+    problem = f"{' and '.join(missing)} not found: their configuration in ops/ is not tested here."
+    if SYSTEMD_RUNS.exists():  # there apt would start a web server on port 80, which is nobody's wish
+        raise LauncherError(problem, f"apt-get install -y {' '.join(missing)}")
+    _install_or_explain(problem, *missing)
 
 
 def has_cjk_font() -> bool:

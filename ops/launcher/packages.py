@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -70,9 +71,10 @@ def node_environment(layout: Layout) -> dict[str, str]:
 
 
 def ensure_node(layout: Layout) -> None:
-    """The system's Node, else the wheel in `.venv`."""
+    """The system's Node, else the wheel in `.venv`. Raises when neither is to be had, whatever the wheel's trouble was."""
     if node_folder(layout.venv) is None:
-        install_locked(layout, layout.checkout / "requirements" / "node.txt")
+        with contextlib.suppress(LauncherError):
+            install_locked(layout, layout.checkout / "requirements" / "node.txt")
     node_environment(layout)
 
 

@@ -18,6 +18,10 @@ GRANIAN_OPTIONS += ["--respawn-failed-workers", "--respawn-interval", "0.1"]
 WEB_WORKERS = "2"
 WEB_THREADS = "4"
 """Threads a web worker: each holds one database connection."""
+WEB_BACKPRESSURE = "64"
+"""Connections a web worker takes, idle ones too; further ones wait until one ends (ops/nginx/linli.conf must keep fewer)."""
+EVENTS_BACKPRESSURE = "4200"
+"""Every listener is a connection for minutes: room for those the process accepts (LINLI_EVENTS_MOST) and for refusing the next ones."""
 WEB_LINGER = 8.0
 READY_TIMEOUT = 90.0
 
@@ -36,9 +40,9 @@ def city_children(layout: Layout, database: Database, environment: dict[str, str
         "--blocking-threads",
         threads,
         "--backpressure",
-        "64",
+        WEB_BACKPRESSURE,
     ]
-    events = ["--interface", "asgi", "--port", str(address.events_port), "--workers", "1"]
+    events = ["--interface", "asgi", "--port", str(address.events_port), "--workers", "1", "--backpressure", EVENTS_BACKPRESSURE]
     commands = {
         "worker": [str(layout.python), str(layout.manage), "worker"],
         "events": [*granian, *events, "linli.config.events:application"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -11,6 +13,8 @@ from launcher.errors import LauncherError
 from launcher.processes import die_with_parent
 
 TAIL_LINES = 25
+NO_SPACE = os.strerror(errno.ENOSPC)
+FREE_SOME = "Free some space (`df -h` shows where it lacks), then run the same command again: it goes on where it stopped."
 
 
 def run_quietly(command: Sequence[str | Path], cwd: Path | None = None, env: Mapping[str, str] | None = None, remedy: str = "") -> str:
@@ -33,6 +37,8 @@ def run_quietly(command: Sequence[str | Path], cwd: Path | None = None, env: Map
         raise LauncherError(f"The program '{words[0]}' is missing.", remedy) from error
     if done.returncode != 0:
         tail = "\n".join(f"    {line}" for line in done.stdout.splitlines()[-TAIL_LINES:])
+        if NO_SPACE in done.stdout:
+            raise LauncherError(f"The disk became full while `{shlex.join(words)}` ran:\n{tail}", FREE_SOME)
         raise LauncherError(f"`{shlex.join(words)}` failed with code {done.returncode}:\n{tail}", remedy)
     return done.stdout
 

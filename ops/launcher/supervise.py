@@ -22,6 +22,7 @@ TICK = 0.2
 """Seconds between two looks at the children."""
 FIRST_DELAY = 0.1
 LONGEST_DELAY = 15.0
+"""Of a process that keeps ending."""
 STEADY_AFTER = 10.0
 """Seconds a child must live for its next death to count as the first again."""
 LOOP_WARNING = 5
@@ -37,6 +38,9 @@ class Child(Protocol):
 
     @property
     def log(self) -> Path: ...
+
+    @property
+    def longest_delay(self) -> float: ...
 
     def start(self) -> None: ...
 
@@ -62,6 +66,7 @@ class ProcessChild:
     env: dict[str, str]
     linger: float = 0.0
     process: subprocess.Popen[bytes] | None = None
+    longest_delay: float = LONGEST_DELAY
     _leftovers: dict[int, float] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -114,6 +119,8 @@ class DatabaseChild:
     cluster: Cluster
     settings: dict[str, str]
     name: str = "database"
+    longest_delay: float = 1.0
+    """Until the last backends of a killed server are gone a start fails at once; nobody is served meanwhile, so it is tried often."""
 
     @property
     def log(self) -> Path:
@@ -183,7 +190,7 @@ class Supervisor:
 
     def _note_death(self, watch: _Watch, now: float) -> None:
         watch.quick_deaths = watch.quick_deaths + 1 if now - watch.since < STEADY_AFTER else 1
-        delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (watch.quick_deaths - 1))
+        delay = min(watch.child.longest_delay, FIRST_DELAY * 2 ** (watch.quick_deaths - 1))
         watch.due = now + delay
         if watch.quick_deaths == 1:
             self._console.warn(f"{watch.child.name} ended; starting it again")

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from launcher import backup, checks
-from launcher.city import City, demo, migrate_city, open_city, prepare_state, reset_city, running, set_up_city
+from launcher.city import City, demo, machine_steps, migrate_city, open_city, pdf_step, prepare_state, reset_city, running, set_up_city
 from launcher.console import Console
-from launcher.database import CitySize
+from launcher.database import CitySize, city_environment
 from launcher.doctor import doctor
 from launcher.environment import Address, owner_environment
 from launcher.errors import LauncherError
 from launcher.layout import Layout, find_layout
 from launcher.locks import only_one, running_address
 from launcher.machine import check_port, port_owner
-from launcher.shell import run_quietly, run_visibly
+from launcher.shell import FREE_SOME, run_quietly, run_visibly
+from launcher.steps import run_steps
 
 PASSED_THROUGH = ("city", "packs", "audit", "manage", "tour", "bench")
 """Verbs whose further words go to the management command unread."""
@@ -38,6 +40,11 @@ def main(words: Sequence[str] | None = None) -> int:
         return run(options, find_layout(), console)
     except LauncherError as error:
         console.fail(str(error))
+        return 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        console.fail(str(LauncherError(f"The disk is full: {error}.", FREE_SOME)))
         return 1
     except KeyboardInterrupt:
         console.say("Stopped.")
@@ -64,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     test_verb = verb("test", _test, "all gates and tests; further words go to pytest and then only those tests run")
     test_verb.add_argument("--only", choices=("unit", "e2e"))
     verb("check", lambda options, layout, console: checks.check(layout, console), "lint, types, layers, house tests, translations")
+    verb("prepare", _prepare, "packages, front end and translations only, as a server needs them; no state, no database")
     verb("tour", _tour, "walk through the city over HTTP and print each step")
     verb("bench", _bench, "bench NAME [--people N --cases M]: measure, one JSON object a line")
     verb("city", _managed, "city --people N --cases M --seed S --as-of DATE | --checksum")
@@ -86,6 +94,12 @@ def _demo(options: argparse.Namespace, layout: Layout, console: Console) -> int:
     return demo(layout, Address(options.host, options.port), size, options.reset, console)
 
 
+def _prepare(options: argparse.Namespace, layout: Layout, console: Console) -> int:
+    """What the owner of the checkout does on a server; the processes run as somebody who may not write there."""
+    run_steps([*machine_steps(layout, "base"), pdf_step(console, required=True)], console)
+    return 0
+
+
 def _test(options: argparse.Namespace, layout: Layout, console: Console) -> int:
     return checks.test(layout, options.only, options.rest, console)
 
@@ -103,6 +117,8 @@ def _run_managed(words: list[str], layout: Layout, console: Console) -> int:
     with open_city(layout, console) as city:
         owner = bool(words) and words[0] in OWNER_COMMANDS
         environment = owner_environment(city.environment, city.database.require_owner()) if owner else city.environment
+        if words[:1] == ["city"]:
+            environment = city_environment(environment, city.database)
         if city.database.cluster is not None and words[:1] in (["city"], ["packs"], ["audit"]):
             migrate_city(city, console)
         return run_visibly([layout.python, layout.manage, *words], layout.checkout, environment)

@@ -9,9 +9,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from launcher import backup
-from launcher.database import Database
 from launcher.keys import keyring_file
-from rehearse.place import Place, Transcript, make_city, place
+from rehearse.place import SEAL, Place, Transcript, make_city, place
 
 
 def rehearse(transcript: Transcript, *, people: int, cases: int, finish: int) -> None:
@@ -20,10 +19,10 @@ def rehearse(transcript: Transcript, *, people: int, cases: int, finish: int) ->
         city = here.database("city")
         make_city(here, city, people=people, cases=cases)
         transcript.say(f"a city of {people:,} people and {cases:,} cases was made")
-        transcript.say(here.script(city, "finish.py", "--count", str(finish)).strip())
-        _seal(here, city)
-        transcript.say("the trail of the old city: " + _verify(here, city))
-        before = here.manage(city, "city", "--checksum").split()[-1]
+        said = here.manage_all(city, f"finish.py --count {finish}", SEAL, "audit verify", "city --checksum")
+        transcript.say(said[0])
+        transcript.say(f"the trail of the old city: {said[2]}")
+        before = said[3].split()[-1]
         file = here.layout.state / "city.tar"
         manifest = backup.back_up(city, here.layout.kept_folders, keyring_file(here.layout.keys), file)
         rows, size = sum(manifest["rows"].values()), file.stat().st_size / 1e6
@@ -38,27 +37,17 @@ def _restore(transcript: Transcript, here: Place, file: Path, before: str, finis
     restored = here.database("restored")
     manifest = backup.restore(restored, here.layout.kept_folders, keyring_file(here.layout.keys), file)
     transcript.say(f"restored into an empty database: {backup.compare_rows(restored, manifest):,} rows, as counted in the backup")
-    for words in (("migrate", "--no-input"), ("grants",), ("packs", "load")):
-        here.manage(restored, *words)
-    after = here.manage(restored, "city", "--checksum").split()[-1]
+    here.manage_all(restored, "migrate --no-input", "grants")
+    lines = ("packs load", "city --checksum", "audit restored --reason rehearsal", "audit verify")
+    said = here.manage_all(restored, *lines, f"finish.py --count {finish}", SEAL, "audit verify")
+    after = said[1].split()[-1]
     if after != before:
         raise SystemExit(f"the decrypted values differ: checksum {before} before, {after} after")
     transcript.say("tables, rights and packs are up to date; the checksum of all decrypted values is the same")
-    transcript.say(here.manage(restored, "audit", "restored", "--reason", "rehearsal").strip())
-    transcript.say("the trail after the restore: " + _verify(here, restored))
-    transcript.say(here.script(restored, "finish.py", "--count", str(finish)).strip())
-    _seal(here, restored)
-    transcript.say("the trail after further work: " + _verify(here, restored))
-
-
-def _seal(here: Place, database: Database) -> None:
-    """What the worker does every five seconds."""
-    here.manage(database, "shell", "-v", "0", "-c", "from linli.foundation.audit.actions import seal; seal()")
-
-
-def _verify(here: Place, database: Database) -> str:
-    """Raises (the command ends with 1) when the trail is not sound."""
-    return here.manage(database, "audit", "verify").strip()
+    transcript.say(said[2])
+    transcript.say(f"the trail after the restore: {said[3]}")
+    transcript.say(said[4])
+    transcript.say(f"the trail after further work: {said[6]}")
 
 
 def _empty(here: Place) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
+import shlex
 import shutil
 import signal
 import sys
@@ -24,6 +26,10 @@ from launcher.layout import Layout  # noqa: E402
 from launcher.postgres import Cluster, ensure_roles  # noqa: E402
 from launcher.shell import run_quietly  # noqa: E402
 
+END_OF_ONE = re.compile(r"^=== end of .*$", re.MULTILINE)
+"""What commands.py writes after each command."""
+SEAL = "shell -v 0 -c 'from linli.foundation.audit.actions import seal; seal()'"
+"""What the worker does every five seconds."""
 TRANSCRIPTS = CHECKOUT / "docs" / "rehearsals"
 
 
@@ -44,7 +50,8 @@ class Transcript:
         """Into docs/rehearsals; no path of this machine is in it."""
         TRANSCRIPTS.mkdir(parents=True, exist_ok=True)
         day = datetime.datetime.now(datetime.UTC).date().isoformat()
-        head = f"# {self.title}\n\n`{command}`, {day}. Printed by the script itself; CI runs it small on every change."
+        machine = f"{os.cpu_count()} cores, load {os.getloadavg()[2]:.0f}"
+        head = f"# {self.title}\n\n`{command}`, {day}, {machine}. Printed by the script itself; CI runs it small on every change."
         text = "\n".join([head, "", "```", *self.lines, "```", ""])
         (TRANSCRIPTS / f"{name}.md").write_text(text, encoding="utf-8")
 
@@ -70,14 +77,16 @@ class Place:
 
     def manage(self, database: Database, *words: str, checkout: Path = CHECKOUT) -> str:
         """A management command of that checkout's code; migrations and rights as the owner."""
-        environment = self.environment(database, checkout)
-        if words[0] in ("migrate", "grants"):
-            environment = owner_environment(environment, database.owner_url)
-        return run_quietly([sys.executable, str(checkout / "src" / "manage.py"), *words], checkout, environment)
+        return self.manage_all(database, shlex.join(words), checkout=checkout)[0]
 
-    def script(self, database: Database, name: str, *words: str) -> str:
-        """A script of this folder inside the product's present code."""
-        return run_quietly([sys.executable, str(Path(__file__).with_name(name)), *words], CHECKOUT, self.environment(database))
+    def manage_all(self, database: Database, *lines: str, checkout: Path = CHECKOUT) -> list[str]:
+        """Several commands (or scripts of ops/rehearse), each a line as in a shell, in one process; what each said. As the owner when the
+        first needs it."""
+        environment = self.environment(database, checkout)
+        if lines[0].split()[0] in ("migrate", "grants"):
+            environment = owner_environment(environment, database.owner_url)
+        said = run_quietly([sys.executable, str(Path(__file__).with_name("commands.py")), *lines], checkout, environment)
+        return [part.strip() for part in END_OF_ONE.split(said)[:-1]]
 
 
 @contextmanager
@@ -97,10 +106,13 @@ def place() -> Iterator[Place]:
         shutil.rmtree(layout.state, ignore_errors=True)
 
 
-def make_city(here: Place, database: Database, *, people: int, cases: int, checkout: Path = CHECKOUT) -> None:
-    """Tables, rights, packs, people and cases, by the code of one checkout."""
-    here.manage(database, "migrate", "--no-input", checkout=checkout)
-    here.manage(database, "grants", checkout=checkout)
-    here.manage(database, "packs", "load", checkout=checkout)
+def make_city(here: Place, database: Database, *, people: int, cases: int) -> None:
+    """Tables, rights, packs, people and cases."""
+    here.manage_all(database, "migrate --no-input", "grants")
+    here.manage_all(database, "packs load", city_words(people, cases))
+
+
+def city_words(people: int, cases: int) -> str:
+    """The command that makes people and cases, seen from today."""
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    here.manage(database, "city", "--people", str(people), "--cases", str(cases), "--seed", "1", "--as-of", today, checkout=checkout)
+    return f"city --people {people} --cases {cases} --seed 1 --as-of {today}"

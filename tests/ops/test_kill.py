@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,38 +17,46 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from django.db import connections
-from django.test import override_settings
 
 from launcher.console import Console
-from launcher.database import Database
 from launcher.environment import Address, product_environment
-from launcher.keys import ensure_keys, secret_file
 from launcher.layout import Layout
 from launcher.services import city_children, http_status, wait_until_ready
-from launcher.supervise import Child, DatabaseChild, Supervisor
+from launcher.supervise import Child, DatabaseChild, ProcessChild, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-FORM = "/desk/counter/MZ06/"
-CLIENTS, VISITORS = 4, 12
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from tests.ops.living import FORM, SUBMISSION, counter_form, counters, ground, partner  # noqa: E402
+
+CLIENTS = 4
+"""Threads at the counters; one more is a partner system at the API."""
 PAUSE_S = 3.0
 """Seconds of load before each kill."""
-BACK_S = {"web": 5.0, "worker": 5.0, "events": 5.0, "database": 15.0}
-DRAINED_S = 90.0
-"""A job whose worker was killed goes back after 30 s without a heartbeat (topics.tasks)."""
+BACK_S = {"web": 5.0, "web worker": 5.0, "worker": 5.0, "events": 5.0, "database": 15.0}
+"""What is killed, in this order. Of the web once the main process (its workers go on answering meanwhile) and once a worker in mid-answer."""
+SERVES_S = 60.0
+"""Until `/readyz` is answered by a site whose every thread works on the clients' requests."""
+DRAINED_S = 300.0
+"""Patience, not a figure: a job whose worker was killed goes back after 30 s without a heartbeat (topics.tasks), and papers take their time to print."""
 
 
 @dataclass
 class Load:
-    """Clients at the counters. ``answered``: where each 303 led; ``numbers``: the case numbers that 200 pages showed."""
+    """Clients at the counters and at the API. ``answered``: where each 303 led; ``created``: the numbers of each 201 (and of the 200 of a
+    repeated call); ``numbers``: all case numbers that were told, also those on the pages after a 303."""
 
     url: str
     forms: list[tuple[str, list[tuple[str, str]]]]
+    token: str
     answered: list[str] = field(default_factory=list)
+    created: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     failures: Counter[str] = field(default_factory=Counter)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -63,6 +73,35 @@ class Load:
             while not self.stop.is_set() and not self._hand_in(client, [*form, ("submission_key", key)]):
                 time.sleep(0.2)
             client.close()
+
+    def partner(self) -> None:
+        """Hand in over the API; what is cut off is sent again with the same Idempotency-Key."""
+        while not self.stop.is_set():
+            key = uuid4().hex
+            while not self.stop.is_set() and not self._submit(key):
+                time.sleep(0.2)
+
+    def _submit(self, key: str) -> bool:
+        place = urlsplit(self.url)
+        link = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key, "Content-Type": "application/json"}
+        try:
+            link.request("POST", "/api/v1/cases", json.dumps(SUBMISSION), headers)
+            answer = link.getresponse()
+            body = answer.read()
+            if answer.status not in (200, 201):
+                self.failures[f"api {answer.status} {body[:200]!r}"] += 1
+                return answer.status == 422
+            number = json.loads(body)["number"]
+            self.created.add(number)
+            self.numbers.add(number)
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            self.failures[f"api {type(error).__name__}"] += 1
+            return False
+        else:
+            return True
+        finally:
+            link.close()
 
     def _hand_in(self, client: Any, form: list[tuple[str, str]]) -> bool:
         try:
@@ -83,67 +122,79 @@ class Load:
             return False
 
 
+@dataclass(frozen=True)
+class Living:
+    supervisor: Supervisor
+    children: list[Child]
+    layout: Layout
+    address: Address
+    environment: dict[str, str]
+
+    @property
+    def manage(self) -> list[str]:
+        return [str(self.layout.python), str(self.layout.manage)]
+
+
 @pytest.fixture
-def living(
-    request: pytest.FixtureRequest, django_db_blocker: Any, tmp_path: Path
-) -> Iterator[tuple[Supervisor, list[Child], Layout, Address]]:
+def living(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[Living]:
     """A city of its own: a durable cluster (fsync on), granian with two workers, worker and events under the launcher's supervisor."""
-    state = Path(f"/var/tmp/linli-kill-{os.getpid()}")
-    layout = Layout(ROOT, state)
-    layout.prepare()
-    ensure_keys(layout.keys)
-    template = next(plugin for plugin in request.config.pluginmanager.get_plugins() if hasattr(plugin, "_make_template"))
-    subprocess.run(["cp", "-a", f"{template._make_template(template._work_folder())}/data", str(layout.database_home / "data")], check=True)
-    cluster = layout.cluster()
-    cluster.start(settings={"max_connections": "80"})
-    cluster.psql(
-        "CREATE DATABASE linli TEMPLATE linli_template OWNER linli_owner; GRANT CONNECT ON DATABASE linli TO linli_app, linli_backup"
-    )
-    assert {cluster.psql(f"SHOW {name}") for name in ("fsync", "full_page_writes", "synchronous_commit")} == {"on"}
-    database = Database(
-        "linli", *(cluster.dsn(role, "linli") for role in ("linli_app", "linli_owner", "linli_backup")), cluster, state / "stamps"
-    )
-    address = Address(port=_free_pair())
-    children = city_children(layout, database, product_environment(layout, database.app_url, "demo", address), address)
-    supervisor = Supervisor(children, Console(), layout.logs)
-    with _django_at(database.app_url, layout, django_db_blocker):
+    with ground(request.config, django_db_blocker, "kill") as made:
+        environment = product_environment(made.layout, made.database.app_url, "demo", made.address)
+        children = city_children(made.layout, made.database, environment, made.address)
+        supervisor = Supervisor(children, Console(), made.layout.logs)
         try:
-            yield supervisor, children, layout, address
+            yield Living(supervisor, children, made.layout, made.address, environment)
         finally:
-            connections.close_all()
             supervisor.stop()
-            cluster.stop()
-            subprocess.run(["rm", "-rf", str(state)], check=True)
 
 
-def test_nothing_promised_is_lost_when_each_process_is_killed(living: tuple[Supervisor, list[Child], Layout, Address]) -> None:
-    supervisor, children, layout, address = living
-    sessions = _city()
+def test_nothing_promised_is_lost_when_each_process_is_killed(living: Living) -> None:
+    supervisor, children, layout, address = living.supervisor, living.children, living.layout, living.address
+    sessions, token = counters(), partner()
     supervisor.start()
     wait_until_ready(layout, address, supervisor.tick)
-    load = Load(address.url, [_form(address.url, session) for session in sessions])
-    threads = [threading.Thread(target=load.client, args=(n,)) for n in range(CLIENTS)]
+    load = Load(address.url, [counter_form(address.url, session) for session in sessions], token)
+    threads = [threading.Thread(target=load.client, args=(n,)) for n in range(CLIENTS)] + [threading.Thread(target=load.partner)]
     for thread in threads:
         thread.start()
-    for child in sorted(children, key=lambda c: list(BACK_S).index(c.name)):
+    try:
+        for name, most in BACK_S.items():
+            _watch(supervisor, PAUSE_S)
+            _kill_and_wait(supervisor, name, most, children, layout, address)
         _watch(supervisor, PAUSE_S)
-        _kill(child)
-        took = _until(supervisor, BACK_S[child.name] * 2, lambda child=child: _back(child, address))  # type: ignore[misc]
-        assert took <= BACK_S[child.name] * 2, f"{child.name} is back after {took:.1f} s"
-    _watch(supervisor, PAUSE_S)
-    load.stop.set()
+    finally:
+        load.stop.set()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     took = _until(supervisor, DRAINED_S, _drained)
-    assert took < DRAINED_S, f"jobs still wait after {took:.0f} s: {_jobs()}"
+    assert took < DRAINED_S, f"jobs or messages still wait after {took:.0f} s: {_jobs()}"
     _compare(load)
+    verified = subprocess.run([*living.manage, "audit", "verify"], env=living.environment, capture_output=True, text=True, check=False)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def _kill_and_wait(supervisor: Supervisor, name: str, most: float, children: list[Child], layout: Layout, address: Address) -> None:
+    """Twice the promised time, because other tests run beside this one; afterwards the site serves again."""
+    child = next(child for child in children if child.name == name.split()[0])
+    running = _workers(child)
+    _kill(child, worker=name == "web worker")
+    took = _until(supervisor, most * 2, lambda: _back(child, workers=len(running) if name == "web worker" else 0))
+    assert took <= most * 2, f"{name} is not back after {took:.1f} s\n{_ends(layout)}"
+    took = _until(supervisor, SERVES_S, lambda: http_status(address.host, address.port, "/readyz", timeout=20) == 200)
+    assert took <= SERVES_S, f"the site does not serve {took:.1f} s after {name} was back\n{_ends(layout)}"
+
+
+def _ends(layout: Layout) -> str:
+    """The last lines of every log: what a process that does not come back said."""
+    logs = {path.name: path.read_text(encoding="utf-8", errors="replace").splitlines()[-12:] for path in sorted(layout.logs.glob("*.log"))}
+    return "\n".join(f"== {name}\n" + "\n".join(lines) for name, lines in logs.items())
 
 
 def _compare(load: Load) -> None:
     """Every answer against cases, audit rows, jobs and messages."""
     from linli.cases.casefile.models import Case, Paper
     from linli.foundation.audit.models import AuditEntry
-    from linli.foundation.messages.models import Message
+    from linli.foundation.messages.models import Message, ReceivedSms
     from linli.foundation.scope.actions import scoped
     from linli.foundation.topics.engine import consumers_of
     from linli.foundation.topics.models import EventRow, Handled
@@ -152,15 +203,16 @@ def _compare(load: Load) -> None:
     connections.close_all()
     with scoped(system_actor("test.kill", permissions=["audit.view"])):
         cases = {str(pk): number for pk, number in Case.objects.values_list("id", "number")}
-        promised = {re.findall(r"[0-9a-f-]{36}", path)[0] for path in load.answered}
+        promised = {pk for pk, number in cases.items() if number in load.created}
+        assert load.created <= set(cases.values()), "a number that was answered with 201 is not in the database"
+        promised |= {re.findall(r"[0-9a-f-]{36}", path)[0] for path in load.answered}
         assert len(promised) >= 10, f"too little load to say anything: {load.failures}"
         assert promised <= set(cases), "a case that was answered with 303 is not in the database"
         assert load.numbers <= set(cases.values()), "a number that was shown is not in the database"
         assert len(set(cases.values())) == len(cases)
-        assert not Case.objects.exclude(pk__in=promised).exclude(state="submitted").count() > CLIENTS * 5  # committed, the answer cut off
-        trail = AuditEntry.objects.filter(action="cases.case_taken_in", outcome="done").exclude(
-            changes=[]
-        )  # without changes: the same form again
+        assert not Case.objects.exclude(pk__in=promised).exclude(state="submitted").count() > CLIENTS * 6  # committed, the answer cut off
+        assert load.created, f"the API created nothing: {load.failures}"
+        trail = AuditEntry.objects.filter(outcome="done").exclude(changes=[])  # without changes: the same form again
         handed_in = Counter(c["id"] for entry in trail for c in entry.changes if c["type"] == "casefile.case" and "number" in c["fields"])
         assert set(handed_in) == set(cases)
         assert set(handed_in.values()) == {1}, "one entry of the trail a case"
@@ -174,8 +226,14 @@ def _compare(load: Load) -> None:
             if not Handled.objects.filter(event=event, consumer=consumer).exists()
         ]
         assert not lost, f"jobs that were never done: {Counter(lost)}"
-        sent = Counter(Message.objects.values_list("case_id", "key", "channel", "user_id", "party_id", "dedupe"))
-        assert max(sent.values(), default=1) == 1
+        told = list(Message.objects.values_list("case_id", "key", "channel", "user_id", "party_id"))
+        assert max(Counter(told).values()) == 1, "nobody is told the same twice"
+        assert {str(case) for case, key, channel, *_ in told if (key, channel) == ("cases.received", "sms")} == set(cases), (
+            "everybody is told"
+        )
+        assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+        texts = Counter(ReceivedSms.objects.values_list("message_id", flat=True))
+        assert set(texts) == set(Message.objects.filter(channel="sms").values_list("id", flat=True)), "each SMS arrived once"
         receipts = Counter(Paper.objects.filter(kind="receipt").values_list("case_id", flat=True))
         assert set(map(str, receipts)) == set(cases)
         assert set(receipts.values()) == {1}
@@ -194,77 +252,44 @@ def _jobs() -> list[tuple[Any, ...]]:
 
 
 def _drained() -> bool:
-    """No job waits or runs but the periodic ones."""
+    """No job waits or runs but the periodic ones, and no message is on its way."""
+    from procrastinate.contrib.django import app
+
+    periodic = [task.task.name for task in app.periodic_registry.periodic_tasks.values()]
     try:
         connections.close_all()
         with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'topics.deliver' AND status IN ('todo', 'doing')")
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name <> ALL(%s)", [periodic])
             return bool(cursor.fetchone()[0] == 0)
     except Exception:  # the database is coming back
         return False
 
 
-def _city() -> list[str]:
-    """Residents old enough, in two communities, each with the session of a clerk before whom she stands."""
-    from importlib import import_module
-
-    from bench.people import Doorkeeper
-    from django.conf import settings
-
-    from linli.cases.casefile.tests.desk import grant
-    from linli.cases.casefile.tests.factories import resident, small_city
-    from linli.cases.casefile.tests.visitors import complete, id_number
-    from linli.foundation.messages.actions import load_templates
-    from linli.foundation.scope.actions import scoped
-    from linli.foundation.types import system_actor
-
-    assert import_module(settings.SESSION_ENGINE)
-    city = small_city()
-    grant(city, "clerk", "people.view", "files.upload")
-    loader = system_actor("test.loader")
-    with scoped(loader):
-        load_templates(loader, folder=Path(settings.PACKS_DIR) / "national" / "messages")
-    keeper, keys = Doorkeeper("http://127.0.0.1"), []
-    for n in range(VISITORS):
-        home, clerk = (("home", "clerk"), ("other", "stranger"))[n % 2]
-        person = complete(
-            resident(city, name="Wang Xiulan", id_number=id_number(f"36059919450307{n:03d}"), home=home, phone=f"138000020{n:02d}")
-        )
-        keeper.client(city.users[clerk], counter_visitor={"person": str(person.pk)})
-        keys.append(keeper.keys[-1])
-    connections.close_all()
-    return keys
-
-
-def _form(url: str, session: str) -> tuple[str, list[tuple[str, str]]]:
-    """The counter's form as a clerk fills it: what the register knows, nobody acts for the visitor."""
-    from bench.client import Client
-    from bench.pages import fields_of
-
-    client = Client(url, {"sessionid": session})
-    page = client.get(FORM)
-    assert page.status == 200, page.text[:500]
-    values, several = fields_of(page.text)
-    for name in ("csrfmiddlewaretoken", "submission_key", *dict.fromkeys(name for name, _ in several)):
-        values.pop(name, None)
-    typed = {"account_owner": "Wang Xiulan", "bank_name": "Bank", "hukou_address": "Beihu 1", "live_address": "Beihu 1"}
-    filled = {name: value or typed.get(name, "") for name, value in values.items()}
-    filled |= {"signature__name": "Wang Xiulan", "truth": "yes", "other_place": "no", "has_agent": "no"}
-    client.close()
-    return session, [*filled.items(), *(pair for pair in several if pair[0] != "csrfmiddlewaretoken")]
-
-
-def _kill(child: Child) -> None:
+def _kill(child: Child, worker: bool = False) -> None:
+    """SIGKILL to the process, or to one of those it started."""
+    if worker:
+        os.kill(_workers(child)[-1], signal.SIGKILL)
+        return
     process = child.cluster.process if isinstance(child, DatabaseChild) else child.process  # type: ignore[attr-defined]
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
     process.wait(5)
 
 
-def _back(child: Child, address: Address) -> bool:
-    if not child.is_alive():
-        return False
-    return child.name in ("worker", "events") or http_status(address.host, address.port, "/readyz") == 200
+def _back(child: Child, workers: int) -> bool:
+    return child.is_alive() and len(_workers(child)) >= workers and (not isinstance(child, DatabaseChild) or child.cluster.is_ready())
+
+
+def _workers(child: Child) -> list[int]:
+    """Processes that a child of ours started, the youngest last."""
+    if not isinstance(child, ProcessChild) or child.process is None:
+        return []
+    found: list[int] = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it ended while we looked
+            state, parent, *_ = stat.read_text().rpartition(")")[2].split()
+            found += [int(stat.parent.name)] if int(parent) == child.process.pid and state != "Z" else []
+    return sorted(found)
 
 
 def _watch(supervisor: Supervisor, seconds: float) -> None:
@@ -279,41 +304,3 @@ def _until(supervisor: Supervisor, seconds: float, condition: Callable[[], bool]
             return time.monotonic() - began
         time.sleep(0.2)
     return seconds + (0 if seconds in (PAUSE_S, DRAINED_S) else 1)
-
-
-def _free_pair() -> int:
-    """A port whose next one is free too."""
-    for port in range(18400, 18900, 2):
-        with socket.socket() as one, socket.socket() as two:
-            try:
-                one.bind(("127.0.0.1", port))
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise RuntimeError("no free port")
-
-
-class _django_at:  # noqa: N801 - reads as a statement
-    """Django of this process at the living city's database, with its secret, for as long as the block lasts."""
-
-    def __init__(self, url: str, layout: Layout, blocker: Any) -> None:
-        self.url, self.blocker = url, blocker
-        self.secret = override_settings(SECRET_KEY=secret_file(layout.keys).read_text(encoding="utf-8").strip())
-
-    def __enter__(self) -> None:
-        from linli.config.settings.database import parse_url
-
-        connection = connections["default"]
-        connection.close()
-        self.before = dict(connection.settings_dict)
-        for target in (connection.settings_dict, connections.settings["default"]):
-            target.update({key: value for key, value in parse_url(self.url).items() if key in ("NAME", "HOST", "PORT", "USER")})
-        self.secret.enable()
-        self.blocker.unblock()
-
-    def __exit__(self, *problem: object) -> None:
-        self.blocker.restore()
-        self.secret.disable()
-        for target in (connections["default"].settings_dict, connections.settings["default"]):
-            target.update({key: self.before[key] for key in ("NAME", "HOST", "PORT", "USER")})

@@ -221,3 +221,19 @@ def test_launcher_needs_nothing_but_the_standard_library() -> None:
     done = subprocess.run([sys.executable, "-I", "-S", str(CHECKOUT / "linli"), "--help"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert all(verb in done.stdout for verb in ("demo", "test", "tour", "check", "bench", "backup", "restore", "doctor"))
+
+
+def test_a_server_is_prepared_without_state_or_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles: list[str] = []
+    monkeypatch.setattr("launcher.verbs.find_layout", lambda: Layout(CHECKOUT, tmp_path / "state"))
+    monkeypatch.setattr("launcher.verbs.run_steps", lambda steps, console: titles.extend(step.title for step in steps))
+    assert main(["prepare"]) == 0
+    assert titles == [
+        "Python and disk",
+        "Python packages",
+        "Front-end packages",
+        "Front-end build",
+        "Translations",
+        "Chinese fonts and PDF",
+    ]
+    assert not (tmp_path / "state").exists()
