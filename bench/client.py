@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 TIMEOUT_S = 30
+REST_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Client:
     base_url: str
     cookies: dict[str, str] = field(default_factory=dict)
     _socket: socket.socket | None = None
+    _used: float = 0.0
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, b"")
@@ -51,6 +54,9 @@ class Client:
         if method == "POST":
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
         request = ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+        if time.monotonic() - self._used > REST_S:  # the server closes what rests for half a minute
+            self.close()
+        self._used = time.monotonic()
         for attempt in (0, 1):
             kept = self._socket is not None
             try:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench import inbox, intake, persons, portal, sweep
+from bench import city, inbox, intake, persons, portal, sweep
 from bench.measure import BenchError, Report
 from bench.people import Doorkeeper, doorkeeper
 from bench.settings_check import check_durable
 
 Part = Callable[[Report, Doorkeeper], None]
 PARTS: dict[str, tuple[Part, tuple[str, ...]]] = {
+    "city": (city.run, ("people_per_s", "cases_per_s")),
     "inbox": (
         inbox.run,
         (
@@ -24,7 +25,7 @@ PARTS: dict[str, tuple[Part, tuple[str, ...]]] = {
         ),
     ),
     "persons": (persons.run, ("person_by_id_p95_ms", "person_by_name_p95_ms")),
-    "portal": (portal.run, ("track_p95_ms", "portal_pages_per_s", "portal_signed_in_per_s")),
+    "portal": (portal.run, ("track_p95_ms", "portal_pages_per_s", "portal_change_seen_ms", "portal_signed_in_per_s")),
     "intake": (intake.run, ("intake_cases_per_s", "intake_one_community_per_s", "intake_p95_ms")),
     "sweep": (sweep.run, ("sweep_s", "sweep_idle_ms", "double_cards", "missed_cards")),
 }

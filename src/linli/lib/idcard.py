@@ -10,6 +10,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 from linli.lib import divisions
 from linli.lib.errors import Invalid
@@ -19,6 +20,7 @@ _FORM = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _OLD_FORM = re.compile(r"[1-9][0-9]{14}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARS = "10X98765432"
+_BODY = re.compile(r"[0-9]{17}")
 _EARLIEST_BIRTH = date(1900, 1, 1)
 
 MALE, FEMALE = "1", "2"
@@ -71,9 +73,9 @@ def normalise(text: str) -> str:
 
 def check_digit(body: str) -> str:
     """The 18th character for the first 17 (ISO 7064 MOD 11-2); ValueError unless there are 17 digits."""
-    if not re.fullmatch(r"[0-9]{17}", body):
+    if not _BODY.fullmatch(body):
         raise ValueError("an identity number body is 17 digits")
-    return _CHECK_CHARS[sum(int(char) * weight for char, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+    return _CHECK_CHARS[sum(map(mul, map(int, body), _WEIGHTS)) % 11]
 
 
 def parse_id_number(
@@ -93,20 +95,23 @@ def parse_id_number(
     """
     number = normalise(text)
     if not _FORM.fullmatch(number):
-        raise _invalid(
-            "ID_FORMAT", "An identity number has 17 digits and a last digit or X.", field, "Type all 18 characters as printed on the card."
+        raise Invalid(
+            "ID_FORMAT",
+            "An identity number has 17 digits and a last digit or X.",
+            field=field,
+            hint="Type all 18 characters as printed on the card.",
         )
     kind, region_code, warnings = _region(number, divisions.known_counties() if regions is None else regions, extra_provinces, field)
     birth = _birth(number, today, field)
     if check_digit(number[:17]) != number[17]:
-        raise _invalid("ID_CHECK", "The identity number has a typing error.", field, "Compare each digit with the card.")
+        raise Invalid("ID_CHECK", "The identity number has a typing error.", field=field, hint="Compare each digit with the card.")
     own_sex = MALE if int(number[16]) % 2 else FEMALE
     if (sex in (MALE, FEMALE) and sex != own_sex) or (birth_date is not None and birth_date != birth):
-        raise _invalid(
+        raise Invalid(
             "ID_MISMATCH",
             "The sex or date of birth differs from the identity number.",
-            field,
-            "The card decides; correct the other fields.",
+            field=field,
+            hint="The card decides; correct the other fields.",
         )
     nationality = number[3:6] if kind is IdKind.FOREIGNER else None
     return IdNumber(number, kind, region_code, birth, own_sex, warnings, nationality)
@@ -123,7 +128,7 @@ def _region(number: str, regions: Container[str], extra: Container[str], field: 
     if province in _PERMITS and county == province + "0000":
         return _PERMITS[province], county, ()
     if province in _PERMITS or (province not in divisions.provinces() and province not in extra):
-        raise _invalid("ID_REGION", "The identity number starts with no known province.", field, "Check the first six digits.")
+        raise Invalid("ID_REGION", "The identity number starts with no known province.", field=field, hint="Check the first six digits.")
     return IdKind.RESIDENT, county, () if county in regions else (WARN_COUNTY,)
 
 
@@ -133,12 +138,8 @@ def _birth(number: str, today: date, field: str | None) -> date:
     except ValueError:
         birth = date.min
     if not _EARLIEST_BIRTH <= birth <= today:
-        raise _invalid("ID_BIRTH", "The identity number holds no possible date of birth.", field, "Check digits 7 to 14.")
+        raise Invalid("ID_BIRTH", "The identity number holds no possible date of birth.", field=field, hint="Check digits 7 to 14.")
     return birth
-
-
-def _invalid(code: str, message: str, field: str | None, hint: str) -> Invalid:
-    return Invalid(code, message, field=field, hint=hint)
 
 
 def from_15(old: str, *, field: str | None = "id_number") -> str:
@@ -148,7 +149,7 @@ def from_15(old: str, *, field: str | None = "id_number") -> str:
     """
     old = normalise(old)
     if not _OLD_FORM.fullmatch(old):
-        raise _invalid("ID_FORMAT", "An old identity number has 15 digits.", field, "Type all 15 digits as printed on the card.")
+        raise Invalid("ID_FORMAT", "An old identity number has 15 digits.", field=field, hint="Type all 15 digits as printed on the card.")
     body = old[:6] + "19" + old[6:]
     return body + check_digit(body)
 

@@ -6,14 +6,14 @@ import re
 
 _DIGITS = re.compile(r"[0-9]+")
 # A doubled digit counts as the sum of its own digits.
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
 def check_digit(body: str) -> str:
     """The digit to append to `body`; ValueError unless it is all ASCII digits."""
     if not _DIGITS.fullmatch(body):
         raise ValueError("a Luhn body is digits only")
-    total = sum(_DOUBLED[int(char)] if index % 2 == 0 else int(char) for index, char in enumerate(reversed(body)))
+    total = sum(map(int, body[::-2].translate(_DOUBLED))) + sum(map(int, body[-2::-2]))
     return str(-total % 10)
 
 

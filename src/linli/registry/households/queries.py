@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -10,8 +11,14 @@ from django.db.models import QuerySet
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, system_actor
 from linli.lib.errors import NotFound
+from linli.registry.households.engine import relation_between
 from linli.registry.households.models import Household, Membership, Occupancy
 from linli.registry.households.policy import households, memberships, occupancies
+from linli.registry.people.models import Person
+from linli.registry.people.queries import entered_on, get_person
+from linli.registry.people.types import Prefill
+from linli.registry.sources.queries import origins_of, source
+from linli.registry.sources.types import COLLECTED, Origin
 
 
 def get_household(actor: Actor, pk: UUID, *, lock: bool = False) -> Household:
@@ -46,7 +53,7 @@ def members_of(actor: Actor, *, household_id: UUID | None = None, person_id: UUI
     if household_id is None:
         return []
     with scoped(system_actor("households.members")):
-        rows = list(Membership.objects.filter(household_id=household_id, until=None).select_related("person"))
+        rows = list(Membership.objects.filter(household_id=household_id, until=None).select_related("person", "household"))
     return sorted(rows, key=lambda m: (m.relation != "02", m.relation, m.person.birth_date or date.max, str(m.pk)))
 
 
@@ -63,6 +70,35 @@ def member_values(actor: Actor, person_id: UUID) -> list[dict[str, object]]:
         for m in members_of(actor, person_id=person_id)
         if m.person.died_on is None
     ]
+
+
+def member_prefill(actor: Actor, person_id: UUID) -> dict[UUID, dict[str, Prefill]]:
+    """Person -> what a form's row knows of each member of somebody's family (`member.*`), with source and age; the person herself first.
+
+    `member.relation` is the relation to her. Who belongs to no family household is a row of her own.
+    """
+    person = get_person(actor, person_id)
+    family = [m for m in members_of(actor, person_id=person_id) if m.household.kind == "family"]
+    own = next((m for m in family if m.person_id == person_id), None)
+    others = [m for m in family if m.person_id != person_id and m.person.died_on is None] if own else []
+    with scoped(system_actor("households.members")):  # the right to see them is the membership, as in `members_of`
+        said = origins_of(system_actor("households.members"), [person_id, *(m.person_id for m in others)])
+    usual = source(COLLECTED).name
+    found = {person_id: _row(person, "self", said.get(person_id, {}), usual)}
+    for m in others:
+        relation = relation_between(own.relation if own else "", m.relation)
+        found[m.person_id] = _row(m.person, relation, said.get(m.person_id, {}), usual)
+    return found
+
+
+def _row(person: Person, relation: str, said: Mapping[str, Origin], usual: str) -> dict[str, Prefill]:
+    values = {"name": person.name, "relation": relation, "id_number": person.id_number, "sex": person.sex, "birth_date": person.birth_date}
+    row = {}
+    for name, value in values.items():
+        if value not in (None, ""):
+            origin = said.get(name)
+            row[f"member.{name}"] = Prefill(value, origin.label, origin.as_of) if origin else Prefill(value, usual, entered_on(person.pk))
+    return row
 
 
 def household_facts(actor: Actor, person_id: UUID) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,13 @@ from django.db.models import Q
 
 from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
+from linli.lib.remembered import remembered
 from linli.registry.sources import policy
 from linli.registry.sources.models import Claim, Fact, Provenance, Source
 from linli.registry.sources.types import Origin
 
 
+@remembered(seconds=10)
 def source(code: str) -> Source:
     """A source by code; `NotFound` when no pack brought it."""
     row = Source.objects.filter(code=code).first()
@@ -26,8 +29,16 @@ def source(code: str) -> Source:
 
 def origins(actor: Actor, subject_id: UUID) -> dict[str, Origin]:
     """Attribute -> where its value came from, as far as the actor sees."""
-    rows = Provenance.objects.filter(policy.provenance.visible(actor), subject_id=subject_id).select_related("source")
-    return {row.attribute: Origin(row.source.code, row.source.name, row.source.rank, row.as_of) for row in rows}
+    return origins_of(actor, [subject_id]).get(subject_id, {})
+
+
+def origins_of(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, dict[str, Origin]]:
+    """The same for several subjects at once; those about whom nothing is known are left out."""
+    found: dict[UUID, dict[str, Origin]] = {}
+    for row in Provenance.objects.filter(policy.provenance.visible(actor), subject_id__in=subject_ids).select_related("source"):
+        origin = Origin(row.source.code, row.source.name, row.source.rank, row.as_of)
+        found.setdefault(row.subject_id, {})[row.attribute] = origin
+    return found
 
 
 def open_claims(actor: Actor, subject_id: UUID | None = None) -> list[Claim]:

@@ -23,6 +23,7 @@ from linli.cases.casefile.actions.intake import (
 )
 from linli.cases.casefile.actions.opening import Applicant, submit_at_counter, submit_case
 from linli.cases.casefile.actions.routing import sign_task
+from linli.cases.casefile.actions.step_forms import save_step_form
 from linli.cases.casefile.actions.steps import NEGATIVE, STEP_PERMISSION, complete_task
 from linli.cases.casefile.engine.stamp_mould import BACK, Moment, Mould, Step, born
 from linli.cases.casefile.models import Case, CaseProcess, Material, Task
@@ -165,6 +166,8 @@ class Play:
         officer = self._officer(task.unit_id, permission)
 
         def act() -> None:
+            if self.definition.form_of_step(task.step_id) is not None:
+                save_step_form(officer, task_id=task.id, answers={})
             if spec.people > 1:
                 for signer in [officer, *(self._officer(task.unit_id, permission) for _ in range(spec.people - 1))]:
                     sign_task(signer, task_id=task.id)

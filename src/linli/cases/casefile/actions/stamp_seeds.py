@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
-from linli.cases.casefile.actions.stamp_tables import FIELD, ITEM, NULL
-from linli.cases.casefile.engine import verify_code
+from linli.cases.casefile.actions.stamp_tables import Compiler, own
+from linli.cases.casefile.engine import verify_codes
 from linli.cases.casefile.engine.stamp_answers import Applicant, Profile, compile_form, years
-from linli.cases.casefile.engine.stamp_calendar import Workdays, age, gap, iso, late, moments
+from linli.cases.casefile.engine.stamp_calendar import Remembering, Workdays, age, gap, iso, late, moments
 from linli.cases.casefile.engine.stamp_mould import Mould
-from linli.cases.casefile.engine.stamp_plan import Plan, Planner, Ring
+from linli.cases.casefile.engine.stamp_plan import Planner, Ring
 from linli.cases.casefile.queries.eligibility import verdict_json
 from linli.cases.casefile.queries.facts import eligibility_facts
 from linli.cases.casefile.queries.stamp_city import Offices, Place, Words
@@ -25,12 +26,15 @@ from linli.foundation.calendar.types import day_start
 from linli.foundation.scope.engine import keyring
 from linli.lib.casenumber import CaseNumber
 from linli.lib.uuid7 import uuid7
+from linli.registry.households.actions.loading import FIELD, NULL
 
 TEMPOS = 4  # how many paces a mould knows: days repeat, so that clocks are computed once for many
 LATE_SHARE = 0.05
 HELD_SHARE = 0.35  # open tasks somebody has taken
 KEPT_DAYS = 31  # running numbers older than this are never drawn again
 _CHILD = 1 << 16
+DECISION = own("decision")
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(slots=True)
@@ -47,16 +51,11 @@ class Draft:
 
 @dataclass
 class Batch:
-    """Rows for the next statement, as texts."""
+    """Drafts of one community, and lines of each table."""
 
     drafts: list[Draft] = field(default_factory=list)
-    seeds: list[str] = field(default_factory=list)
-    rungs: list[str] = field(default_factory=list)
-    cards: list[str] = field(default_factory=list)
+    lines: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     next_key: int = 0
-
-    def clear(self) -> None:
-        self.seeds, self.rungs, self.cards = [], [], []
 
     def key(self) -> int:
         """The next case's key; its lowest 16 bits are for its children."""
@@ -64,6 +63,23 @@ class Batch:
             self.next_key = uuid7().int >> 16 << 16
         self.next_key += _CHILD
         return self.next_key
+
+    def texts(self) -> dict[str, bytes]:
+        return {table: "".join(lines).encode() for table, lines in self.lines.items()}
+
+
+Crew = tuple[list[str], list[str]]
+"""Ids and names."""
+NOBODY = (NULL, "")
+
+
+class Staff(NamedTuple):
+    """Of a mould at a place: its offices, who may do each step, who may take each open task, and tasks nobody has taken."""
+
+    offices: Crew
+    able: list[list[tuple[str, str]]]
+    open: list[tuple[int, list[tuple[str, str]]]]
+    nobody: Crew
 
 
 class Stamper:
@@ -79,7 +95,7 @@ class Stamper:
         words: Words,
         offices: Offices,
     ) -> None:
-        calendar = current()
+        calendar = Remembering(current())
         self.calendar_version = int(calendar.version or 0)
         self.as_of, self.moulds, self.definitions, self.facts, self.words, self.offices = as_of, moulds, definitions, facts, words, offices
         self.now = day_start(as_of)
@@ -90,8 +106,9 @@ class Stamper:
         for number, mould in enumerate(moulds):
             mould.kin = first.setdefault(mould.clockwork, number)
         self.tempos = [self._tempos(mould) for mould in moulds]
-        self._verdicts: dict[tuple[Any, ...], str] = {}
-        self._crews: dict[tuple[int, str], list[Any]] = {}
+        self.compiled = [Compiler(mould, self.calendar_version).compile() for mould in moulds]
+        self._verdicts: dict[tuple[Any, ...], tuple[str, str]] = {}
+        self._staff: dict[tuple[int, str], Staff] = {}
 
     def _tempos(self, mould: Mould) -> list[list[int]]:
         """Paces: working days from one step to the next."""
@@ -157,99 +174,82 @@ class Stamper:
         return {f"{code}{day:%Y%m%d}": serial for day, serial in last.items() if day >= recent}
 
     def _seed(self, batch: Batch, draft: Draft, number: str) -> None:
-        mould, who, rng = self.moulds[draft.mould], draft.who, draft.rng
+        """Everything `stamp_tables.OWN` names in its order, then what `Gaps` counts; and the lines that come of it."""
+        mould, who, rng, form = self.moulds[draft.mould], draft.who, draft.rng, self.compiled[draft.mould]
         plan = self.planner.plan(mould, draft.days)
         key = f"{batch.key():032x}"
         offices, officers, holders = self._crew(draft)
         times = [iso(t) for t in draft.at]
         item, reason, reply = (_one(texts, rng) for texts in (self.words.corrections, self.words.reasons, self.words.answers))
         answers = self.fill[mould.matter](who, rng, draft.days[0])
-        ring = keyring()
-        due_text = plan.due or ""
-        process = "".join(p if isinstance(p, str) else _second(draft.at[p]) for p in mould.process)
-        if "@o" in process:
-            for n, officer in enumerate(officers):
-                process = process.replace(f"@o{n}@", officer[0])
-        batch.seeds.append(
-            FIELD.join(
-                (
-                    key,
-                    key[:28],
-                    str(draft.mould),
-                    number,
-                    who.id,
-                    who.name,
-                    who.id_index or NULL,
-                    who.id_number[-4:],
-                    ring.encrypt(who.phone).hex() if who.phone else NULL,
-                    who.account or NULL,
-                    str(draft.place.id),
-                    draft.place.path,
-                    ITEM.join(times),
-                    ITEM.join(o[0] for o in offices),
-                    ITEM.join(o[1] for o in offices),
-                    ITEM.join(o[0] for o in officers),
-                    ITEM.join(o[1] for o in officers),
-                    ITEM.join(h[0] for h in holders),
-                    ITEM.join(h[1] for h in holders),
-                    ITEM.join(plan.task_due),
-                    plan.due or NULL,
-                    plan.statutory or NULL,
-                    plan.explanation,
-                    "true" if plan.provisional else "false",
-                    due_text,
-                    plan.until,
-                    item,
-                    reason,
-                    reply,
-                    process,
-                    ring.encrypt(json.dumps(answers, ensure_ascii=False)).hex(),
-                    self._decision(mould, plan, who, answers, draft, {"@item@": item, "@reason@": reason, "@reply@": reply}),
-                    ITEM.join(verify_code(number, p["kind"], n) for n, p in enumerate(mould.papers, 1)),
-                    NULL,
-                )
-            )
-        )
+        verdict, values = self._verdict(mould.matter, who, answers, draft)
+        seal = keyring().encrypt
+        seed = [
+            *(key, key[:28], number, who.id, who.name, f"\\x{who.id_index}" if who.id_index else NULL, who.id_number[-4:]),
+            *(f"\\x{seal(who.phone).hex()}" if who.phone else NULL, who.account or NULL, str(draft.place.id), draft.place.path),
+            *(plan.due or NULL, plan.statutory or NULL, plan.explanation, plan.provisional, plan.due or "", plan.until, plan.decided),
+            *(plan.next_month, item, reason, reply, f"\\x{seal(_as_json(answers)).hex()}", "", values),
+            *(*times, *(f"{t[:19]}+00:00" for t in times), *offices[0], *offices[1], *officers[0], *officers[1], *holders[0], *holders[1]),
+            *(*plan.task_due, *verify_codes(number, form.papers)),
+        ]
+        seed[DECISION] = _with_verdict("".join([p if isinstance(p, str) else seed[p] for p in form.decision]), verdict)
+        lines = batch.lines
+        for table, filling in form.tables.items():
+            lines[table].append(filling(seed))
+        if form.participants:
+            self._participants(batch, key, form.participants, offices[0])
         for place, found in enumerate(plan.rings):
             self._ring(batch, draft, key, number, place, found, offices)
 
-    def _crew(self, draft: Draft) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[tuple[str, str]]]:
+    def _participants(self, batch: Batch, key: str, called: list[tuple[str, int, str]], offices: list[str]) -> None:
+        """Offices called to the case: each once, also where one unit serves two lines."""
+        seen: set[tuple[str, str]] = set()
+        for end, place, kind in called:
+            unit = offices[place]
+            if unit != NULL and (unit, kind) not in seen:
+                seen.add((unit, kind))
+                batch.lines["casefile_participant"].append(f"{key[:28]}{end}{FIELD}{key}{FIELD}{unit}{FIELD}{kind}\n")
+
+    def _crew(self, draft: Draft) -> tuple[Crew, Crew, Crew]:
         """Offices at the place, who of them did each step, and who has taken the open ones."""
-        mould, rng = self.moulds[draft.mould], draft.rng
-        key = (draft.mould, draft.place.path)
-        offices = self._crews.get(key)
-        if offices is None:
-            offices = self._crews[key] = [self.offices.at(level, line, draft.place.path) or (NULL, "") for level, line in mould.offices]
-        officers: list[tuple[str, str]] = []
-        for office, permission in mould.officers:
-            able = self.offices.able(offices[office][0], permission) if office >= 0 else []
-            fresh = [a for a in able if a not in officers]  # who did one step leaves the next to a colleague where there is one
+        rng, key = draft.rng, (draft.mould, draft.place.path)
+        staff = self._staff.get(key) or self._staffed(key)
+        ids: list[str] = []
+        names: list[str] = []
+        for able in staff.able:
+            fresh = (
+                [a for a in able if a[0] not in ids] if ids else able
+            )  # who did one step leaves the next to a colleague where there is one
             chosen = fresh or able
-            officers.append(chosen[int(rng.random() * len(chosen))] if chosen else (NULL, ""))
-        holders = []
-        for task in mould.tasks:
-            able = (
-                self.offices.able(offices[task["office"]][0], "cases.claim")
-                if task["state"] == "open" and task["office"] is not None and rng.random() < HELD_SHARE
-                else []
-            )
-            holders.append(able[int(rng.random() * len(able))] if able else (NULL, ""))
-        return offices, officers, holders
+            who = chosen[int(rng.random() * len(chosen))]
+            ids.append(who[0])
+            names.append(who[1])
+        if not staff.open:
+            return staff.offices, (ids, names), staff.nobody
+        holders: Crew = (staff.nobody[0].copy(), staff.nobody[1].copy())
+        for n, able in staff.open:
+            if rng.random() < HELD_SHARE:
+                holders[0][n], holders[1][n] = able[int(rng.random() * len(able))]
+        return staff.offices, (ids, names), holders
 
-    def _decision(self, mould: Mould, plan: Plan, who: Applicant, answers: dict[str, Any], draft: Draft, words: dict[str, str]) -> str:
-        text = mould.decision
-        for mark, word in {"@today@": plan.decided, "@next_month@": plan.next_month, "@until@": plan.until, **words}.items():
-            text = text.replace(mark, word)
-        verdict = self._verdict(mould.matter, who, answers, draft)
-        if not verdict:
-            return text
-        return f'{{"verdict": {verdict}}}' if text == "{}" else f'{{"verdict": {verdict}, {text[1:]}'
+    def _staffed(self, key: tuple[int, str]) -> Staff:
+        """Who could do what of a mould at a place; the same for all copies there."""
+        mould, path = self.moulds[key[0]], key[1]
+        found = [self.offices.at(level, line, path) or NOBODY for level, line in mould.offices]
+        units = [unit for unit, _ in found]
+        able = [(self.offices.able(units[office], permission) if office >= 0 else []) or [NOBODY] for office, permission in mould.officers]
+        single = [(n, t) for n, t in enumerate(mould.tasks) if t["people"] == 1]  # what several must sign nobody takes for himself
+        waiting = [(n, int(t["office"])) for n, t in single if t["state"] == "open" and t["office"] is not None]
+        takers = [(n, self.offices.able(units[office], "cases.claim")) for n, office in waiting]
+        nobody: Crew = ([NULL] * len(mould.tasks), [""] * len(mould.tasks))
+        staff = self._staff[key] = Staff((units, [name for _, name in found]), able, [(n, who) for n, who in takers if who], nobody)
+        return staff
 
-    def _verdict(self, code: str, who: Applicant, answers: dict[str, Any], draft: Draft) -> str:
-        """What the matter's decision table says of this person; remembered for people alike."""
+    def _verdict(self, code: str, who: Applicant, answers: dict[str, Any], draft: Draft) -> tuple[str, str]:
+        """What the matter's decision table says of this person, and the values in it; JSON, remembered for people alike."""
         spec = self.definitions[code].spec
         if spec.eligibility_table is None:
-            return ""
+            return "", "{}"
         day = draft.days[0]
         old = years(who.birth, day)
         known = {
@@ -262,67 +262,61 @@ class Stamper:
             "assist_kind": who.assistance or None,
             "employment": who.employment or None,
         }
-        facts = eligibility_facts(spec, person=known, form=answers, division=draft.place.code, at=day_start(day))
-        key = (code, *(str(v) for name, v in facts.items() if name != "params"))
+        places: dict[str, dict[str, Any]] = {"person": known, "form": answers, "case": {"month": day.replace(day=1), "date": day}}
+        sources = (fact.source.partition(".") for fact in spec.facts)
+        key = (code, *(str(places.get(place, {}).get(name)) for place, _, name in sources))
         if key not in self._verdicts:
+            facts = eligibility_facts(spec, person=known, form=answers, division=draft.place.code, at=day_start(day))
             try:
-                self._verdicts[key] = json.dumps(verdict_json(evaluate(spec.eligibility_table, facts)), ensure_ascii=False)
+                found = verdict_json(evaluate(spec.eligibility_table, facts))
+                self._verdicts[key] = (_as_json(found), _as_json(found.get("values", {})))
             except EligibilityError:
-                self._verdicts[key] = ""
+                self._verdicts[key] = ("", "{}")
         return self._verdicts[key]
 
-    def _ring(self, batch: Batch, draft: Draft, key: str, number: str, place: int, found: Ring, offices: list[tuple[str, str]]) -> None:
+    def _ring(self, batch: Batch, draft: Draft, key: str, number: str, place: int, found: Ring, offices: Crew) -> None:
         """A rung, and the card it became when it rang already."""
         mould, rng = self.moulds[draft.mould], draft.rng
         fire = draft.at[found.at_moment] if found.at_moment is not None else found.fire
         rang = fire + 1 + rng.random() * 9
-        batch.rungs.append(
-            FIELD.join(
-                (
-                    f"{key[:28]}0002",
-                    found.rule,
-                    found.colour,
-                    found.period,
-                    found.reason,
-                    found.params,
-                    iso(fire),
-                    iso(rang) if found.claimed else NULL,
-                )
-            )
-        )
+        why = (found.period, found.reason, found.params)
+        claimed = iso(rang) if found.claimed else NULL
+        batch.lines["supervision_rung"].append(_line(f"{key[:28]}0002", found.rule, found.colour, *why, iso(fire), claimed))
         if not found.claimed:
             return
         old = self.now.timestamp() - fire > 15 * 86_400
-        unit = offices[mould.clock["office"]] if mould.clock["office"] is not None else (NULL, "")
+        office = mould.clock["office"]
+        unit, name = (offices[0][office], offices[1][office] if mould.clock["named"] else "") if office is not None else (NULL, "")
         answered = old and found.colour != "blue"
-        batch.cards.append(
-            FIELD.join(
-                (
+        batch.lines["supervision_card"].append(
+            _line(
+                *(
                     f"{key[:28]}{0x8000 + place:04x}",
+                    "",
                     found.rule,
                     found.colour,
+                    "case",
                     key,
                     number,
                     mould.case["title"],
                     draft.place.path,
-                    mould.case["line"],
-                    unit[0],
-                    unit[1] if mould.clock["named"] else "",
-                    found.period,
-                    found.reason,
-                    found.params,
-                    iso(rang),
-                    iso(found.reply_due) if found.reply_due else NULL,
-                    "closed" if old else "issued",
-                    _one(self.words.replies, rng) if answered else "",
-                )
+                ),
+                *(mould.case["line"], unit, name, *why, iso(rang), iso(found.reply_due) if found.reply_due else NULL),
+                *("closed" if old else "issued", _one(self.words.replies, rng) if answered else "", ""),
             )
         )
 
 
+def _line(*cells: str) -> str:
+    return FIELD.join(cells) + "\n"
+
+
+def _with_verdict(decision: str, verdict: str) -> str:
+    """What was decided (JSON) with the table's verdict before it."""
+    if not verdict:
+        return decision
+    return f'{{"verdict": {verdict}}}' if decision == "{}" else f'{{"verdict": {verdict}, {decision[1:]}'
+
+
 def _one(texts: list[str], rng: Random) -> str:
     return texts[int(rng.random() * len(texts))] if texts else ""
-
-
-def _second(epoch: float) -> str:
-    return datetime.fromtimestamp(int(epoch), UTC).isoformat(timespec="seconds")

@@ -1,214 +1,277 @@
-"""The one statement that writes a batch of copies: seeds (what is their own) joined with moulds (what they share).
-
-COPY is refused on tables with row-level security, so the seeds come as one text and PostgreSQL takes it apart; every child row is
-then made inside the server. The statement runs as the job's actor under the same policies as everything else.
-"""
+"""The rows of a copy: each mould is compiled once into texts with gaps, one a table; a copy fills the gaps with what is its own."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
-from django.db import connection
-
 from linli.cases.casefile.engine.stamp_mould import Mould
+from linli.registry.households.actions.loading import FIELD, NULL
 
-FIELD, ROW, ITEM, NULL = "\x1f", "\x1e", "\x1d", "\\N"
-
-# name, SQL type; the order in which a seed's texts stand
-SEED: Final = (
-    ("id", "uuid"),
-    ("base", "text"),
-    ("mould", "int"),
-    ("number", "text"),
-    ("party", "uuid"),
-    ("applicant", "text"),
-    ("id_index", "hex"),
-    ("last4", "text"),
-    ("phone", "hex"),
-    ("account", "uuid"),
-    ("region", "uuid"),
-    ("path", "text"),
-    ("at", "timestamptz[]"),
-    ("offices", "uuid[]"),
-    ("office_names", "text[]"),
-    ("officers", "uuid[]"),
-    ("officer_names", "text[]"),
-    ("holders", "uuid[]"),
-    ("holder_names", "text[]"),
-    ("task_due", "timestamptz[]"),
-    ("due", "timestamptz"),
-    ("statutory", "timestamptz"),
-    ("explanation", "jsonb"),
-    ("provisional", "boolean"),
-    ("due_text", "text"),
-    ("until", "text"),
-    ("item", "text"),
-    ("reason", "text"),
-    ("reply", "text"),
-    ("process", "text"),
-    ("form", "hex"),
-    ("decision", "jsonb"),
-    ("codes", "text[]"),
-    ("key", "text"),
+TABLES: Final[dict[str, str]] = {
+    "casefile_case": "id,number,version_id,matter_code,title,line,level,party_id,applicant,id_index,id_last4,phone,agent_name,created_by,channel,region_id,"
+    "region_path,unit_id,state,outcome,submitted_at,accepted_at,decided_at,closed_at,delivered_at,noticed_at,due_at,accepted_by,decided_by,first_contact,"
+    "deemed_accepted,corrections,suspensions,decision",
+    "casefile_form": "id,case_id,data,revision",
+    "casefile_process": "case_id,state",
+    "casefile_task": "id,case_id,step_id,token_id,name,kind,line,level,region_path,unit_id,unit_name,assignee_id,assignee_name,number,matter_code,title,"
+    "applicant,state,outcome,opinion,people,opened_at,due_at,done_at,done_by,done_by_name",
+    "casefile_timeline": "id,case_id,at,kind,text,params,public,actor_label",
+    "casefile_paper": "id,case_id,kind,title,number,verify_code,context,state,issued_at,issued_by,delivered_at,public",
+    "casefile_material": "id,case_id,key,name,state,note",
+    "casefile_participant": "id,case_id,unit_id,kind",
+    "supervision_suspension": "id,subject_kind,subject_id,region_path,party_id,reason,basis,since,until,longest_days,approved_by",
+    "supervision_clock": "id,subject_kind,subject_id,number,title,region_path,line,party_id,unit_id,unit_name,cycle,promised_due,statutory_due,explanation,"
+    "provisional,calendar_version",
+    "supervision_rung": "clock_id,rule,colour,period,reason,params,fire_at,claimed_at",
+    "supervision_card": "id,number,rule,colour,subject_kind,subject_id,subject_number,subject_title,region_path,line,unit_id,unit_name,period,reason,params,"
+    "issued_at,reply_due_at,state,reply,appeal",
+}
+"""Tables in the order in which they refer to each other, with their columns."""
+SPARSE: Final = ("casefile_task", "supervision_rung")
+"""Their partial indexes are about what is open: one task in thirty."""
+OWN: Final = (
+    *(
+        "id",
+        "base",
+        "number",
+        "party",
+        "applicant",
+        "id_index",
+        "last4",
+        "phone",
+        "account",
+        "region",
+        "path",
+        "due",
+        "statutory",
+        "explanation",
+    ),
+    *("provisional", "due_text", "until", "today", "next_month", "item", "reason", "reply", "form", "decision", "values"),
 )
-MADE = "lpad(to_hex(k.n), 4, '0')"
+"""What every copy has of its own, in the order in which a seed holds it. ``base`` is the key without its last four digits."""
+FIRST_CHILD = 16  # the first 15 keys after the case's own are those of form and clock
+_WORDS = re.compile(r"@(due|until|today|next_month|item|reason|reply|name)@")
+_OFFICER = re.compile(r"@o(\d+)@")
+Cell = str | int | list[str | int]
+"""Text, or the place of a gap in the seed, or several of them one after the other."""
 
 
-def _column(place: int, name: str, kind: str) -> str:
-    value = f"c[{place}]"
-    if kind == "hex":
-        return f"decode({value}, 'hex') AS {name}"
-    if kind.endswith("[]"):
-        return f"string_to_array({value}, chr(29), '{NULL}')::{kind} AS {name}"
-    return f"{value}::{kind} AS {name}"
+@dataclass(frozen=True)
+class Gaps:
+    """Where in a mould's seeds things stand: first `OWN`, then as many moments, offices, officers, holders and papers as it has."""
+
+    at: int
+    second: int
+    office: int
+    office_name: int
+    officer: int
+    officer_name: int
+    holder: int
+    holder_name: int
+    task_due: int
+    code: int
+
+    @classmethod
+    def of(cls, mould: Mould) -> Gaps:
+        sizes = [len(mould.steps)] * 2 + [len(mould.offices)] * 2 + [len(mould.officers)] * 2 + [len(mould.tasks)] * 3
+        place, places = len(OWN), []
+        for size in (*sizes, len(mould.papers)):
+            places.append(place)
+            place += size
+        return cls(*places)
 
 
-def _from(columns: str, source: str) -> str:
-    return f"FROM seed s JOIN jsonb_to_recordset(%({source})s::jsonb) AS k({columns}) USING (mould)"
+def own(name: str) -> int:
+    return OWN.index(name)
 
 
-WORDS = "replace(replace(replace(replace(replace({0}, '@due@', s.due_text), '@until@', s.until), '@item@', s.item), '@reason@', s.reason), '@reply@', s.reply)"
-STATEMENT: Final = f"""
-WITH seed AS MATERIALIZED (
-  SELECT {", ".join(_column(n, *column) for n, column in enumerate(SEED, 1))}
-  FROM (SELECT string_to_array(line, chr(31), '{NULL}') AS c FROM string_to_table(%(seeds)s, chr(30)) AS line OFFSET 0) AS lines),
-cases AS (INSERT INTO casefile_case (id, number, version_id, matter_code, title, line, level, party_id, applicant, id_index, id_last4, phone, agent_name, created_by, channel,
-    region_id, region_path, unit_id, state, outcome, submitted_at, accepted_at, decided_at, closed_at, delivered_at, noticed_at, due_at, accepted_by, decided_by, first_contact,
-    deemed_accepted, corrections, suspensions, decision, submission_key)
-  SELECT s.id, s.number, k.version_id, k.matter_code, k.title, k.line, k.level, s.party, s.applicant, s.id_index, s.last4, s.phone, '',
-    CASE WHEN k.channel = 'counter' THEN s.officers[1] ELSE s.account END, k.channel, s.region, s.path, s.offices[k.unit], k.state, k.outcome,
-    s.at[k.submitted_at], s.at[k.accepted_at], s.at[k.decided_at], s.at[k.closed_at], s.at[k.delivered_at], s.at[k.noticed_at], s.due,
-    s.officers[k.accepted_by], s.officers[k.decided_by], s.officers[k.first_contact], k.deemed_accepted, k.corrections, k.suspensions, s.decision, s.key
-  {
-    _from(
-        '''mould int, version_id uuid, matter_code text, title text, line text, level smallint, channel text, unit int, state text, outcome text, submitted_at int, accepted_at int,
-    decided_at int, closed_at int, delivered_at int, noticed_at int, accepted_by int, decided_by int, first_contact int, deemed_accepted boolean, corrections smallint, suspensions smallint''',
-        "cases",
-    )
-}),
-forms AS (INSERT INTO casefile_form (id, case_id, data, revision) SELECT (s.base || '0001')::uuid, s.id, s.form, k.corrections + 1
-  {_from("mould int, corrections smallint", "cases")}),
-processes AS (INSERT INTO casefile_process (case_id, state) SELECT s.id, s.process FROM seed s),
-tasks AS (INSERT INTO casefile_task (id, case_id, step_id, token_id, name, kind, line, level, region_path, unit_id, unit_name, assignee_id, assignee_name, number, matter_code,
-    title, applicant, state, outcome, opinion, people, opened_at, due_at, done_at, done_by, done_by_name)
-  SELECT (s.base || {
-    MADE
-})::uuid, s.id, k.step_id, k.token_id, k.name, k.kind, k.line, k.level, s.path, s.offices[k.office], coalesce(s.office_names[k.office], ''),
-    CASE WHEN k.state = 'open' THEN s.holders[k.place] END, CASE WHEN k.state = 'open' THEN coalesce(s.holder_names[k.place], '') ELSE '' END, s.number, k.matter_code,
-    k.title, s.applicant, k.state, k.outcome, replace(replace(k.opinion, '@reason@', s.reason), '@reply@', s.reply), k.people, s.at[k.opened], s.task_due[k.place], s.at[k.done],
-    s.officers[k.by], coalesce(s.officer_names[k.by], '')
-  {
-    _from(
-        '''mould int, n int, place int, step_id text, token_id text, name text, kind text, line text, level smallint, office int, matter_code text, title text, state text, outcome text,
-    opinion text, people smallint, opened int, done int, by int''',
-        "tasks",
-    )
-}),
-story AS (INSERT INTO casefile_timeline (id, case_id, at, kind, text, params, public, actor_label)
-  SELECT (s.base || {MADE})::uuid, s.id, s.at[k.at], k.kind, k.text, (CASE WHEN k.params LIKE '%%@%%' THEN {
-    WORDS.format("replace(k.params, '@name@', coalesce(s.officer_names[k.named], ''))")
-} ELSE k.params END)::jsonb, k.public,
-    CASE WHEN k.office IS NOT NULL THEN coalesce(s.office_names[k.office], '') WHEN k.officer IS NOT NULL THEN coalesce(s.officer_names[k.officer], '')
-      WHEN k.label = '@applicant@' THEN s.applicant ELSE k.label END
-  {
-    _from(
-        "mould int, n int, at int, kind text, text text, params text, public boolean, office int, officer int, named int, label text",
-        "timeline",
-    )
-}),
-papers AS (INSERT INTO casefile_paper (id, case_id, kind, title, number, verify_code, context, state, issued_at, issued_by, delivered_at, public)
-  SELECT (s.base || {MADE})::uuid, s.id, k.kind, k.title, s.number || '-' || lpad(k.place::text, 2, '0'), s.codes[k.place],
-    CASE WHEN k.kind = 'result' THEN coalesce(s.decision #> '{{verdict,values}}', '{{}}') ELSE (CASE WHEN k.context LIKE '%%@%%' THEN {
-    WORDS.format("k.context")
-} ELSE k.context END)::jsonb END,
-    'waiting', s.at[k.issued], CASE WHEN k.citizen THEN s.account ELSE s.officers[k.by] END, s.at[k.delivered], k.public
-  {
-    _from(
-        "mould int, n int, place int, kind text, title text, context text, issued int, by int, citizen boolean, delivered int, public boolean",
-        "papers",
-    )
-}),
-materials AS (INSERT INTO casefile_material (id, case_id, key, name, state, note) SELECT (s.base || {
-    MADE
-})::uuid, s.id, k.key, k.name, k.state, k.note
-  {_from("mould int, n int, key text, name text, state text, note text", "materials")}),
-participants AS (INSERT INTO casefile_participant (id, case_id, unit_id, kind) SELECT (s.base || {
-    MADE
-})::uuid, s.id, s.offices[k.office], k.kind
-  {_from("mould int, n int, office int, kind text", "participants")} WHERE s.offices[k.office] IS NOT NULL ON CONFLICT DO NOTHING),
-suspended AS (INSERT INTO supervision_suspension (id, subject_kind, subject_id, region_path, party_id, reason, basis, since, until, longest_days, approved_by)
-  SELECT (s.base || {
-    MADE
-})::uuid, 'case', s.id, s.path, s.party, k.reason, k.basis, s.at[k.since], s.at[k.until], k.longest_days, s.officers[k.by]
-  {_from("mould int, n int, reason text, basis text, since int, until int, longest_days smallint, by int", "suspensions")}),
-clocks AS (INSERT INTO supervision_clock (id, subject_kind, subject_id, number, title, region_path, line, party_id, unit_id, unit_name, cycle, promised_due, statutory_due,
-    explanation, provisional, calendar_version)
-  SELECT (s.base || '0002')::uuid, 'case', s.id, s.number, k.title, s.path, k.line, s.party, s.offices[k.office], CASE WHEN k.named THEN s.office_names[k.office] ELSE '' END,
-    k.cycle, s.due, s.statutory, s.explanation, s.provisional, %(calendar)s
-  {_from("mould int, title text, line text, office int, named boolean, cycle smallint", "clocks")})
-SELECT count(*) FROM seed
-"""
-RUNGS: Final = """INSERT INTO supervision_rung (clock_id, rule, colour, period, reason, params, fire_at, claimed_at)
-  SELECT c[1]::uuid, c[2], c[3], c[4], c[5], c[6]::jsonb, c[7]::timestamptz, c[8]::timestamptz
-  FROM (SELECT string_to_array(line, chr(31), '\\N') AS c FROM string_to_table(%s, chr(30)) AS line OFFSET 0) AS lines"""
-CARDS: Final = """INSERT INTO supervision_card (id, number, rule, colour, subject_kind, subject_id, subject_number, subject_title, region_path, line, unit_id, unit_name, period, reason,
-    params, issued_at, reply_due_at, state, reply, appeal)
-  SELECT c[1]::uuid, '', c[2], c[3], 'case', c[4]::uuid, c[5], c[6], c[7], c[8], c[9]::uuid, c[10], c[11], c[12], c[13]::jsonb, c[14]::timestamptz, c[15]::timestamptz, c[16], c[17], ''
-  FROM (SELECT string_to_array(line, chr(31), '\\N') AS c FROM string_to_table(%s, chr(30)) AS line OFFSET 0) AS lines ON CONFLICT DO NOTHING"""
+class Filling:
+    """One table's rows of one mould."""
+
+    def __init__(self, rows: Sequence[Sequence[Cell]]) -> None:
+        pieces: list[str | int] = []
+        for row in rows:
+            for number, cell in enumerate(row):
+                pieces += [FIELD] if number else []
+                pieces += cell if isinstance(cell, list) else [cell]
+            pieces.append("\n")
+        for piece in pieces:
+            if isinstance(piece, str) and piece not in ("\n", FIELD) and any(sign in piece for sign in "\n\r\x01" + FIELD):
+                raise ValueError(f"a line of text was expected: {piece!r}")
+        self._text = "".join(piece.replace("%", "%%") if isinstance(piece, str) else "%s" for piece in pieces)
+        self._pick = itemgetter(*(piece for piece in pieces if isinstance(piece, int)))
+
+    def __call__(self, seed: Sequence[str]) -> str:
+        text: str = self._text % self._pick(seed)
+        return text
+
+
+@dataclass
+class Compiled:
+    """A mould ready to be copied."""
+
+    tables: dict[str, Filling] = field(default_factory=dict)
+    participants: list[tuple[str, int, str]] = field(default_factory=list)  # end of the key, number of the office, kind
+    decision: list[str | int] = field(default_factory=list)
+    papers: list[str] = field(default_factory=list)  # their kinds
+
+
+class Compiler:
+    """Texts with gaps from one mould. Moments, offices and officers that are nobody's are NULL."""
+
+    def __init__(self, mould: Mould, calendar_version: int) -> None:
+        self.mould, self.case, self.calendar_version = mould, mould.case, calendar_version
+        self.gaps = Gaps.of(mould)
+        self.next_child = FIRST_CHILD
+        self.base, self.id = own("base"), own("id")
+
+    def compile(self) -> Compiled:
+        rows: dict[str, list[list[Cell]]] = {
+            "casefile_case": [self._case()],
+            "casefile_form": [[[self.base, "0001"], self.id, own("form"), str(self.case["corrections"] + 1)]],
+            "casefile_process": [[self.id, self._process()]],
+            "casefile_task": [self._task(n, task) for n, task in enumerate(self.mould.tasks)],
+            "casefile_timeline": [self._entry(entry) for entry in self.mould.timeline],
+            "casefile_paper": [self._paper(n, paper) for n, paper in enumerate(self.mould.papers)],
+            "casefile_material": [[self._key(), self.id, m["key"], m["name"], m["state"], m["note"]] for m in self.mould.materials],
+        }
+        participants = [(self._child(), int(p["office"]), str(p["kind"])) for p in self.mould.participants]
+        rows["supervision_suspension"] = [self._suspension(s) for s in self.mould.suspensions]
+        rows["supervision_clock"] = [self._clock()]
+        filled = {table: Filling(found) for table, found in rows.items() if found}
+        return Compiled(filled, participants, self._words(self.mould.decision), [str(p["kind"]) for p in self.mould.papers])
+
+    # -- cells ---------------------------------------------------------------------------------------------------------------
+
+    def _child(self) -> str:
+        self.next_child += 1
+        return f"{self.next_child - 1:04x}"
+
+    def _key(self) -> Cell:
+        return [self.base, self._child()]
+
+    def _gap(self, first: int, number: int | None, nobody: str = NULL) -> str | int:
+        return nobody if number is None or number < 0 else first + number
+
+    def _at(self, number: int | None) -> str | int:
+        return self._gap(self.gaps.at, number)
+
+    def _officer(self, number: int | None) -> str | int:
+        return self._gap(self.gaps.officer, number)
+
+    def _words(self, text: str, named: int | None = None) -> list[str | int]:
+        """Text with the marks of a real run as gaps."""
+        found: list[str | int] = []
+        for number, part in enumerate(_WORDS.split(text)):
+            if number % 2:
+                found.append(self._gap(self.gaps.officer_name, named, "") if part == "name" else own("due_text" if part == "due" else part))
+            elif part:
+                found.append(part)
+        return found or [""]
+
+    def _process(self) -> Cell:
+        found: list[str | int] = []
+        for piece in self.mould.process:
+            if isinstance(piece, int):
+                found.append(self.gaps.second + piece)
+                continue
+            for number, part in enumerate(_OFFICER.split(piece)):
+                found.append(self.gaps.officer + int(part) if number % 2 else part)
+        return found
+
+    # -- rows ----------------------------------------------------------------------------------------------------------------
+
+    def _case(self) -> list[Cell]:
+        c = self.case
+        shared = [str(c[name]) for name in ("version_id", "matter_code", "title", "line", "level")]
+        by: Cell = self.gaps.officer if c["channel"] == "counter" else own("account")
+        moments = [self._at(c[f"{name}_at"]) for name in ("submitted", "accepted", "decided", "closed", "delivered", "noticed")]
+        return [
+            *(self.id, own("number"), *shared, own("party"), own("applicant"), own("id_index"), own("last4"), own("phone"), "", by),
+            *(c["channel"], own("region"), own("path"), self._gap(self.gaps.office, c["unit"]), c["state"], c["outcome"], *moments),
+            *(own("due"), *(self._officer(c[name]) for name in ("accepted_by", "decided_by", "first_contact"))),
+            *(_bool(c["deemed_accepted"]), str(c["corrections"]), str(c["suspensions"]), own("decision")),
+        ]
+
+    def _task(self, n: int, t: Mapping[str, Any]) -> list[Cell]:
+        c, gaps = self.case, self.gaps
+        held = t["state"] == "open"
+        return [
+            *(self._key(), self.id, t["step_id"], t["token_id"], t["name"], t["kind"], c["line"], str(c["level"]), own("path")),
+            *(self._gap(gaps.office, t["office"]), self._gap(gaps.office_name, t["office"], "")),
+            *((gaps.holder + n, gaps.holder_name + n) if held else (NULL, "")),
+            *(
+                own("number"),
+                c["matter_code"],
+                c["title"],
+                own("applicant"),
+                t["state"],
+                t["outcome"],
+                self._words(t["opinion"]),
+                str(t["people"]),
+            ),
+            *(self._at(t["opened"]), gaps.task_due + n, self._at(t["done"])),
+            *(self._officer(t["by"]), self._gap(gaps.officer_name, t["by"], "")),
+        ]
+
+    def _entry(self, e: Mapping[str, Any]) -> list[Cell]:
+        label: Cell
+        if e["office"] is not None:
+            label = self._gap(self.gaps.office_name, e["office"], "")
+        elif e["officer"] is not None:
+            label = self._gap(self.gaps.officer_name, e["officer"], "")
+        else:
+            label = own("applicant") if e["label"] == "@applicant@" else e["label"]
+        return [
+            self._key(),
+            self.id,
+            self._at(e["at"]),
+            e["kind"],
+            e["text"],
+            self._words(e["params"], e["named"]),
+            _bool(e["public"]),
+            label,
+        ]
+
+    def _paper(self, n: int, p: Mapping[str, Any]) -> list[Cell]:
+        context: Cell = own("values") if p["kind"] == "result" else self._words(p["context"])
+        by = own("account") if p["citizen"] else self._officer(p["by"])
+        number: Cell = [own("number"), f"-{n + 1:02d}"]
+        return [
+            *(self._key(), self.id, p["kind"], p["title"], number, self.gaps.code + n, context, "waiting"),
+            *(self._at(p["issued"]), by, self._at(p["delivered"]), _bool(p["public"])),
+        ]
+
+    def _suspension(self, s: Mapping[str, Any]) -> list[Cell]:
+        longest = NULL if s["longest_days"] is None else str(s["longest_days"])
+        return [
+            *(self._key(), "case", self.id, own("path"), own("party"), s["reason"], s["basis"], self._at(s["since"]), self._at(s["until"])),
+            *(longest, self._officer(s["by"])),
+        ]
+
+    def _clock(self) -> list[Cell]:
+        c, clock = self.case, self.mould.clock
+        name = self._gap(self.gaps.office_name, clock["office"], "") if clock["named"] else ""
+        return [
+            *([self.base, "0002"], "case", self.id, own("number"), c["title"], own("path"), c["line"], own("party")),
+            *(self._gap(self.gaps.office, clock["office"]), name, str(clock["cycle"]), own("due"), own("statutory"), own("explanation")),
+            *(own("provisional"), str(self.calendar_version)),
+        ]
+
+
+def _bool(value: Any) -> str:
+    return "true" if value else "false"
+
+
 SERIALS: Final = """INSERT INTO casefile_serial (key, last) SELECT key, last FROM jsonb_to_recordset(%s::jsonb) AS s(key text, last int)
   ON CONFLICT (key) DO UPDATE SET last = greatest(casefile_serial.last, excluded.last)"""
 
 
-def templates(moulds: Sequence[Mould]) -> dict[str, str]:
-    """The moulds as JSON for the statement. Moments, offices and officers count from one there, as PostgreSQL's arrays do; -1 and None are nobody."""
-    found: dict[str, list[dict[str, Any]]] = {
-        name: [] for name in ("cases", "tasks", "timeline", "papers", "materials", "participants", "suspensions", "clocks")
-    }
-    for number, mould in enumerate(moulds):
-        case = mould.case
-        found["cases"].append(
-            {
-                "mould": number,
-                **_from_one(case, ("unit", "accepted_by", "decided_by", "first_contact", *(n for n in case if n.endswith("_at")))),
-            }
-        )
-        shared = {name: case[name] for name in ("line", "level", "matter_code", "title")}
-        n = 16  # the first 15 child keys are those of form and clock
-        for name, marks in (
-            ("tasks", ("office", "opened", "done", "by")),
-            ("timeline", ("at", "office", "officer", "named")),
-            ("papers", ("issued", "by", "delivered")),
-            ("materials", ()),
-            ("participants", ("office",)),
-            ("suspensions", ("since", "until", "by")),
-        ):
-            for place, row in enumerate(getattr(mould, name), 1):
-                found[name].append(
-                    {"mould": number, "n": n, "place": place, **(shared if name == "tasks" else {}), **_from_one(row, marks)}
-                )
-                n += 1
-        found["clocks"].append({"mould": number, "title": case["title"], "line": case["line"], **_from_one(mould.clock, ("office",))})
-    return {name: json.dumps(rows, ensure_ascii=False, default=str) for name, rows in found.items()}
-
-
-def _from_one(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    wanted = set(names)
-    return {k: (None if v is None or v < 0 else v + 1) if k in wanted else v for k, v in row.items()}
-
-
-def write_batch(seeds: list[str], rungs: list[str], cards: list[str], moulds: dict[str, str], calendar_version: int) -> None:
-    """Write one batch of copies."""
-    with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, {"seeds": ROW.join(seeds), "calendar": calendar_version, **moulds})
-        if rungs:
-            cursor.execute(RUNGS, [ROW.join(rungs)])
-        if cards:
-            cursor.execute(CARDS, [ROW.join(cards)])
-
-
-def write_serials(last: dict[str, int]) -> None:
-    """The running numbers used, so that none is given twice."""
-    with connection.cursor() as cursor:
-        cursor.execute(SERIALS, [json.dumps([{"key": k, "last": v} for k, v in last.items()])])
+def serials(last: Mapping[str, int]) -> list[str]:
+    """Parameters of `SERIALS`: the running numbers used, so that none is given twice."""
+    return [json.dumps([{"key": k, "last": v} for k, v in last.items()])]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import product
 from random import Random
-
-from django.db import connections
 
 from linli.cases.casefile.actions.stamp_moulds import Play
 from linli.cases.casefile.actions.stamp_seeds import Batch, Stamper
-from linli.cases.casefile.actions.stamp_tables import templates, write_batch, write_serials
+from linli.cases.casefile.actions.stamp_tables import SERIALS, SPARSE, TABLES, serials
 from linli.cases.casefile.engine.stamp_answers import Applicant, Profile, years
 from linli.cases.casefile.engine.stamp_mould import Mould
 from linli.cases.casefile.models import Case
@@ -22,13 +21,16 @@ from linli.cases.casefile.queries.stamp_city import Offices, Place, places, prof
 from linli.cases.catalogue.models import Matter
 from linli.cases.catalogue.queries import Definition, definition
 from linli.foundation.actions.engine import CityContext
-from linli.foundation.regions.models import Region
+from linli.foundation.regions.models import LEVELS, Region
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
+from linli.registry.households.actions.crew import crew
+from linli.registry.households.actions.loading import city_load
+from linli.registry.people.engine.dice import Weighted
 
 BUILDER = system_actor("city.cases")
 OPEN_SHARE = 0.12  # cases still under way; more than two years would leave, so that every desk has something to do
-GROUP = 1500  # cases written by one statement
+GROUP = 1500  # cases a worker hands over at once: some ten megabytes
 PHONE_SHARE = 0.6  # of those who have an account
 
 
@@ -38,12 +40,9 @@ class Job:
 
     seed: int
     as_of: date
-    moulds: list[Mould]
-    definitions: dict[str, Definition]
     profiles: list[Profile]
     stamper: Stamper
-    rows: dict[str, str]
-    choices: dict[tuple[str, bool, bool], tuple[list[int], list[float]]] = field(default_factory=dict)
+    choices: dict[tuple[str, bool, bool], Weighted[int]]
 
 
 def stamp_cases(city: CityContext) -> None:
@@ -52,42 +51,61 @@ def stamp_cases(city: CityContext) -> None:
         if not city.cases or Case.objects.exists():
             city.say("  none added" if not city.cases else "  there are cases already: none added")
             return
-        job, there = _prepare(city)
-    if not there or not job.moulds:
-        return
-    groups = list(_groups(there, _quota(there, city.cases)))
-    began, done = time.monotonic(), 0
-    for count in _run(job, groups, city.workers):
-        done += count
-        city.say(f"  {done:,} of {city.cases:,} cases, {done / (time.monotonic() - began):,.0f}/s")
-
-
-def _prepare(city: CityContext) -> tuple[Job, list[Place]]:
-    there = places()
-    wanted, facts, words = profiles()
-    known = {
-        m.code: definition(m.current) for m in Matter.objects.filter(open=True).exclude(current=None).select_related("current") if m.current
-    }
+        there, known = places(), _definitions()
+        wanted, facts, words = profiles()
     wanted = [p for p in wanted if p.code in known]
     moulds = cast_moulds([known[p.code] for p in wanted], there, city) if there else []
-    stamper = Stamper(city.as_of, moulds, known, wanted, facts, words, Offices(city.as_of))
-    job = Job(city.seed, city.as_of, moulds, known, wanted, stamper, templates(moulds))
+    if not moulds:
+        return
+    with scoped(BUILDER):
+        stamper = Stamper(city.as_of, moulds, known, wanted, facts, words, Offices(city.as_of))
+    job = Job(city.seed, city.as_of, wanted, stamper, _choices(moulds))
+    groups = list(_groups(there, _quota(there, city.cases)))
+    began, done, last = time.monotonic(), 0, dict[str, int]()
+    with crew(groups, partial(_copies, job), city.workers) as made, city_load(BUILDER, TABLES, SPARSE) as load:
+        for count, texts, numbers in made:
+            load.take(texts)
+            last |= numbers
+            done += count
+            city.say(f"  {done:,} of {city.cases:,} cases, {done / (time.monotonic() - began):,.0f}/s")
+        load.run(SERIALS, serials(last))
+    city.notes["cases"] = done
+
+
+def _definitions() -> dict[str, Definition]:
+    """What each matter that is offered consists of."""
+    offered = Matter.objects.filter(open=True).exclude(current=None).select_related("current")
+    return {m.code: definition(m.current) for m in offered if m.current}
+
+
+def _choices(moulds: list[Mould]) -> dict[tuple[str, bool, bool], Weighted[int]]:
+    """Numbers of the moulds by matter, counter or portal, open or closed."""
+    weights: dict[tuple[str, bool, bool], list[tuple[int, float]]] = defaultdict(list)
     for number, mould in enumerate(moulds):
-        numbers, weights = job.choices.setdefault((mould.matter, mould.counter, mould.open), ([], []))
-        numbers.append(number)
-        weights.append(mould.weight)
-    return job, there
+        weights[(mould.matter, mould.counter, mould.open)].append((number, mould.weight))
+    return {key: Weighted(found) for key, found in weights.items()}
 
 
 def cast_moulds(definitions: list[Definition], there: list[Place], city: CityContext) -> list[Mould]:
-    """Play every matter through once at the portal and once at the counter."""
-    place = Region.objects.get(pk=max(there, key=lambda p: p.people).id)
+    """Play every matter through once at the portal and once at the counter.
+
+    Each at a place of its own in the county of the largest community: two plays at once would wait for each other's running number.
+    """
+    county = max(there, key=lambda p: p.people).path[: 5 * (LEVELS.index("county") + 1)]
+    large = sorted((p for p in there if p.path.startswith(county)), key=lambda p: p.people, reverse=True)
+    runs = [(n, chosen, counter) for n, (chosen, counter) in enumerate(product(definitions, (False, True)))]
+
+    def play(run: tuple[int, Definition, bool]) -> tuple[int, list[Mould], list[str]]:
+        number, chosen, counter = run
+        place = Region.objects.get(pk=large[number % len(large)].id)
+        played = Play(chosen, place, counter=counter)
+        return number, played.run(), played.notes
+
     moulds: list[Mould] = []
-    for chosen in definitions:
-        for counter in (False, True):
-            play = Play(chosen, place, counter=counter)
-            moulds += play.run()
-            for note in play.notes:
+    with crew(runs, play, city.workers) as made:
+        for _, found, notes in sorted(made, key=lambda one: one[0]):
+            moulds += found
+            for note in notes:
                 city.say(f"  {note}")
     city.say(f"  {len(moulds)} moulds of {len(definitions)} matters")
     return moulds
@@ -119,45 +137,16 @@ def _groups(there: list[Place], shares: list[int]) -> Iterator[Group]:
         yield group
 
 
-_JOB: Job | None = None
-
-
-def _run(job: Job, groups: list[Group], workers: int) -> Iterator[int]:
-    """Groups in this process, or over forked ones; a community's cases are the same either way."""
-    global _JOB
-    _JOB = job
-    if workers == 1 or len(groups) == 1:
-        yield from map(_write_group, groups)
-        return
-    connections.close_all()
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        yield from pool.imap_unordered(_write_group, groups)
-
-
-def _write_group(group: Group) -> int:
-    if _JOB is None:
-        raise RuntimeError("no city is being built")
+def _copies(job: Job, group: Group) -> tuple[int, dict[str, bytes], dict[str, int]]:
+    """How many cases, their lines by table, and the running numbers they used; in a worker process."""
+    batch, last, done = Batch(), dict[str, int](), 0
     with scoped(BUILDER):
-        batch = Batch()
-        serials: dict[str, int] = {}
         for place, share in group:
-            for who, number, rng in _people_and_moulds(_JOB, place, share):
-                _JOB.stamper.draft(batch, place, who, number, rng)
-            serials |= _JOB.stamper.number(batch)
-            if len(batch.seeds) >= GROUP:
-                _flush(_JOB, batch)
-        _flush(_JOB, batch)
-        write_serials(serials)
-    return sum(share for _, share in group)
-
-
-def _flush(job: Job, batch: Batch) -> None:
-    if batch.seeds:
-        for start in range(0, len(batch.seeds), GROUP):
-            write_batch(batch.seeds[start : start + GROUP], [], [], job.rows, job.stamper.calendar_version)
-        if batch.rungs:
-            write_batch([], batch.rungs, batch.cards, job.rows, job.stamper.calendar_version)
-        batch.clear()
+            for who, number, rng in _people_and_moulds(job, place, share):
+                job.stamper.draft(batch, place, who, number, rng)
+            done += len(batch.drafts)
+            last |= job.stamper.number(batch)
+    return done, batch.texts(), last
 
 
 def _people_and_moulds(job: Job, place: Place, share: int) -> Iterator[tuple[Applicant, int, Random]]:
@@ -171,10 +160,10 @@ def _people_and_moulds(job: Job, place: Place, share: int) -> Iterator[tuple[App
                 pools[profile.code].append(who)
     for pool in pools.values():
         rng.shuffle(pool)
-    shares = [p.share for p in job.profiles]
+    wishes = Weighted([(p, p.share) for p in job.profiles])
     often = [p for p in job.profiles if not p.once and pools[p.code]]
     for _ in range(share):
-        profile = rng.choices(job.profiles, shares)[0]
+        profile = wishes.draw(rng)
         if not pools[profile.code]:
             if not often:
                 continue
@@ -183,5 +172,5 @@ def _people_and_moulds(job: Job, place: Place, share: int) -> Iterator[tuple[App
         who = pool.pop() if profile.once else pool[int(rng.random() * len(pool))]
         counter = not who.account or rng.random() > PHONE_SHARE
         going = rng.random() < OPEN_SHARE
-        numbers, weights = job.choices.get((profile.code, counter, going)) or job.choices[(profile.code, counter, not going)]
-        yield who, rng.choices(numbers, weights)[0], rng
+        choice = job.choices.get((profile.code, counter, going)) or job.choices[(profile.code, counter, not going)]
+        yield who, choice.draw(rng), rng

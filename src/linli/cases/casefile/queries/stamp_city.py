@@ -81,33 +81,22 @@ def places() -> list[Place]:
     return [Place(pk, code[:12], path, people[path]) for pk, code, path in rows if path in people]
 
 
-RESIDENTS = """SELECT p.id::text, p.name, p.sex, p.birth_date, p.id_number, encode(p.id_index, 'hex'), p.phone, p.bank_account, p.live_address, p.education, p.marital,
-        p.residence_status, p.employment, p.disability, p.assistance, coalesce(u.id::text, '')
+RESIDENTS = """SELECT p.id::text, p.name, p.sex, p.birth_date, p.id_number, p.phone, p.bank_account, coalesce(encode(p.id_index, 'hex'), ''), p.live_address,
+        p.education, p.marital, p.residence_status, p.employment, p.disability, p.assistance, coalesce(u.id::text, '')
         FROM people_person p LEFT JOIN accounts_user u ON u.person_id = p.id AND u.kind = 'citizen' AND u.assurance >= 1
         WHERE p.region_path >= %s AND p.region_path < %s AND p.died_on IS NULL AND p.birth_date IS NOT NULL AND p.id_number IS NOT NULL"""
 
 
 def residents(place: Place) -> list[Applicant]:
-    """Living people of a community, always in the same order (that of their ID numbers)."""
+    """Living people of a community, always in the same order (that of their keys)."""
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('lock_timeout', '60s', true)"
+        )  # a table the load has locked must be an error, not a wait without end
         cursor.execute(RESIDENTS, [place.path, place.path + "~"])
-        rows = cursor.fetchall()
-    ring = keyring()
-    found = [
-        Applicant(
-            r[0],
-            r[1],
-            r[2],
-            r[3],
-            ring.decrypt(r[4]),
-            r[5] or "",
-            ring.decrypt(r[6]) if r[6] else "",
-            ring.decrypt(r[7]) if r[7] else "",
-            *r[8:],
-        )
-        for r in rows
-    ]
-    return sorted(found, key=lambda who: (who.id_number, who.name))
+        rows = sorted(cursor.fetchall())
+    unseal = keyring().decrypt
+    return [Applicant(r[0], r[1], r[2], r[3], unseal, r[4:7], *r[7:]) for r in rows]
 
 
 class Offices:

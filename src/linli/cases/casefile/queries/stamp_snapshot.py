@@ -167,7 +167,7 @@ def _facts(case: Case, tasks: list[Task], symbols: Symbols) -> dict[str, Any]:
         if spec.days is not None and spec.kind not in ("accept", "deliver", "publicity"):
             runs.append(
                 (
-                    f"{task.step_id[:40]}:{task.token_id}",
+                    f"{task.name}#{task.token_id}",  # as queries.facts has it: a clock armed anew must find the rungs that were stamped
                     symbols.moment(task.opened_at),
                     int(spec.days),
                     spec.unit,

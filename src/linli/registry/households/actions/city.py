@@ -1,18 +1,12 @@
-"""The people of a synthetic city: homes, people, households, memberships and ties to homes, written by worker processes.
-
-Row-level security does not allow COPY FROM, and linli_app may make no temporary tables: rows go in as arrays, a few thousand a statement,
-under the job's scope like every other write.
-"""
+"""The people of a synthetic city: homes, people, households, memberships and ties to homes, made by worker processes (`loading`, `crew`)."""
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, connections
 
 from linli.foundation.actions.engine import CityContext, read_yaml
 from linli.foundation.regions.actions import draw_city
@@ -23,17 +17,18 @@ from linli.foundation.scope.engine import keyring
 from linli.foundation.types import system_actor
 from linli.lib.divisions import CommunityKind, community_kind
 from linli.lib.errors import Conflict, Invalid
-from linli.registry.households.actions.indexes import without_indexes
+from linli.registry.households.actions.crew import crew
+from linli.registry.households.actions.loading import city_load, lines
 from linli.registry.households.models import Household, Membership, Occupancy
 from linli.registry.people.engine.numbers import deal_slots
 from linli.registry.people.engine.plan import batches, grids_of, people_of, weights
 from linli.registry.people.engine.population import Community, Place, World
-from linli.registry.people.engine.rows import TABLES, Writer, arrays, chunks
+from linli.registry.people.engine.rows import TABLES, Writer
 from linli.registry.people.models import Person
 from linli.registry.premises.models import Premises
 
 BATCH = 10_000
-"""People a transaction; small enough that both workers finish together."""
+"""People a run; small enough that both workers finish together."""
 URBAN = (CommunityKind.RESIDENTS, CommunityKind.SIMILAR_RESIDENTS)
 
 
@@ -64,8 +59,14 @@ def build_people(city: CityContext) -> None:
     world = World(city.seed, city.as_of, names, places)
     runs = [[plan[i] for i in run] for run in batches([place.people for place in plan], BATCH)]
     done = 0
-    with without_indexes(tuple(TABLES), when=city.people >= 100_000):
-        for count in _results(world, runs, city.workers):
+
+    def make(run: list[Place]) -> tuple[int, dict[str, bytes]]:
+        batch = Writer(keyring()).batch([Community(world, place) for place in run])
+        return batch.people, {table: lines(rows) for table, rows in batch.lines.items()}
+
+    with crew(runs, make, city.workers) as made, city_load(system_actor("city.people"), TABLES) as load:
+        for count, texts in made:
+            load.take(texts)
             done += count
             city.say(f"{done:,} of {city.people:,} people")
     city.notes["people"] = done
@@ -102,40 +103,6 @@ def _plan(city: CityContext, places: dict[str, Any]) -> list[Place]:
             )
         )
     return plan
-
-
-_world: World | None = None  # of a worker process, inherited by fork
-
-
-def _results(world: World, runs: list[list[Place]], workers: int) -> Iterator[int]:
-    """People written, run by run. One worker writes here; more are forked, each with a connection of its own."""
-    global _world
-    _world = world
-    if workers <= 1 or len(runs) < 2:
-        yield from map(_write, runs)
-        return
-    connections.close_all()
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        yield from pool.imap_unordered(_write, runs)
-
-
-def _write(run: list[Place]) -> int:
-    """One transaction: generate, encrypt, insert."""
-    assert _world is not None  # noqa: S101  (set before the fork)
-    batch = Writer(keyring()).batch([Community(_world, place) for place in run])
-    with scoped(system_actor("city.people")), connection.cursor() as cursor:
-        for table, columns in TABLES.items():
-            cursor.execute(_TYPES, [columns.split(","), table])
-            unnest = ", ".join(f"%s::{kind}[]" for (kind,) in cursor.fetchall())
-            for part in chunks(batch.lines[table]):
-                cursor.execute(f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({unnest})", arrays(part))
-    return batch.people
-
-
-_TYPES = """
-SELECT split_part(format_type(a.atttypid, a.atttypmod), '(', 1) FROM unnest(%s::text[]) WITH ORDINALITY AS c(name, place)
-JOIN pg_attribute a ON a.attrelid = %s::regclass AND a.attname = c.name ORDER BY c.place
-"""
 
 
 def export_people() -> Iterator[str]:

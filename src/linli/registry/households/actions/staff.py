@@ -56,7 +56,7 @@ def fill_posts(actor: Actor, *, seed: int, city: CityContext) -> int:
     held = set(PostHolding.objects.filter(until=None).values_list("post_id", flat=True))
     taken = set(User.objects.exclude(username=None).values_list("username", flat=True))
     users, holdings = [], []
-    for post in Post.objects.select_related("unit").order_by("unit__code", "role_code", "title"):
+    for post in Post.objects.filter(valid_to=None).select_related("unit").order_by("unit__code", "role_code", "title"):
         if post.id in held:
             continue
         base = f"{post.unit.code}-{SHORT.get(post.role_code, post.role_code)}".lower()

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from linli.foundation.access.models import Appointment, RoleDraft
 from linli.foundation.accounts.models import Mandate, PostHolding, User
 from linli.foundation.regions.models import Region
 from linli.foundation.scope.actions import scoped
@@ -33,10 +34,12 @@ def build(workers: int) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_equal_arguments_give_an_equal_city_whatever_the_workers(
-    fresh_database: str, workers: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("workers", "owner"), [(1, False), (2, True)])
+def test_equal_arguments_give_an_equal_city_whatever_the_workers_and_whoever_loads_it(
+    fresh_database: str, workers: int, owner: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if not owner:
+        monkeypatch.delenv("LINLI_OWNER_DATABASE_URL")
     monkeypatch.setattr("linli.registry.households.actions.city.BATCH", 700)
     SUMS[workers] = build(workers)["checksum"]
     assert len(set(SUMS.values())) == 1
@@ -92,11 +95,16 @@ def check_staff_and_residents() -> None:
     assert clerk is not None
     assert clerk.check_password("Linli@2026")
     with scoped(system_actor("test")):
-        mandate = Mandate.objects.get()
+        mandate = Mandate.objects.get(kind="family")
         mother = Person.objects.get(pk=mandate.grantor_id)
         assert mother.birth_date is not None
         assert age(mother.birth_date, date.fromisoformat(AS_OF)) == 81
         assert User.objects.filter(person_id=mandate.grantee_id, assurance=2).exists()
+        assert (Appointment.objects.filter(state="open").count(), RoleDraft.objects.count()) == (2, 1), "something waits on each desk"
+        guardians = list(Mandate.objects.filter(kind="guardian"))
+        wards = {p.id: p for p in Person.objects.filter(pk__in=[m.grantor_id for m in guardians])}
+        assert len(guardians) == 8 and all(m.evidence_file and m.document for m in guardians)
+        assert all(age(wards[m.grantor_id].birth_date or date.min, m.until) == 17 for m in guardians), "until the day before the birthday"
     out = StringIO()
     call_command("demo_accounts", stdout=out)
     assert mother.name in out.getvalue()

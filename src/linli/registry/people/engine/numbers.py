@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from linli.lib import luhn
 from linli.lib.idcard import check_digit
 from linli.registry.people.engine.dice import dice
 
@@ -69,14 +70,7 @@ def mobile(rng: Random) -> str:
     return PHONES[number // 100_000_000] + f"{number % 100_000_000:08d}"
 
 
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
-
-
 def bank_card(rng: Random) -> str:
     """19 digits with a Luhn digit."""
     body = CARD + f"{int(rng.random() * 10**12):012d}"
-    total = 0
-    for index in range(18):
-        digit = ord(body[index]) - 48
-        total += _DOUBLED[digit] if index % 2 else digit
-    return body + str(-total % 10)
+    return body + luhn.check_digit(body)

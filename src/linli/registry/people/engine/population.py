@@ -8,7 +8,7 @@ from datetime import date
 from random import Random
 from typing import Any, NamedTuple
 
-from linli.lib.uuid7 import uuid7_at
+from linli.lib.uuid7 import uuid7_hex
 from linli.registry.people.engine import numbers
 from linli.registry.people.engine.dice import Weighted, dice
 from linli.registry.people.engine.families import MAN, MARRIED, Families, Member, featured
@@ -110,7 +110,7 @@ class Community:
 
     def key(self) -> str:
         self._counter += 1
-        return uuid7_at(self._ms + self._counter, self.rng.getrandbits(74)).hex
+        return uuid7_hex(self._ms + self._counter, self.rng.getrandbits(74))
 
     def households(self, wanted: int, most: int) -> Iterator[Household]:
         """Households until ``wanted`` people are housed; the last may go beyond, but never beyond ``most``."""

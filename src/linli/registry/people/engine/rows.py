@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from linli.lib.crypto import KeyRing
@@ -52,10 +52,10 @@ class Writer:
         return result
 
     def _sealed(self, value: str) -> str | None:
-        return "\\\\x" + self._ring.encrypt(value).hex() if value else None
+        return "\\x" + self._ring.encrypt(value).hex() if value else None
 
     def _index(self, value: str, purpose: str) -> str | None:
-        return "\\\\x" + self._ring.blind_index(value, purpose).hex() if value else None
+        return "\\x" + self._ring.blind_index(value, purpose).hex() if value else None
 
     def _household(self, community: Community, household: Household, out: Batch) -> None:
         place, lines, home = community.place, out.lines, household.home
@@ -103,14 +103,3 @@ class Writer:
             p.assistance,
             p.since.isoformat(),
         )
-
-
-def chunks(rows: list[Row], size: int = 5000) -> Iterator[list[Row]]:
-    """Rows in pieces of a few megabytes."""
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
-
-
-def arrays(rows: list[Row]) -> list[str]:
-    """One PostgreSQL array literal a column. Values hold neither quotes nor backslashes (but the doubled one that opens a bytea)."""
-    return ["{" + ",".join("NULL" if value is None else f'"{value}"' for value in column) + "}" for column in zip(*rows, strict=True)]

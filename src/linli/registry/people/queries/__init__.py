@@ -1,6 +1,6 @@
 """Reads: people found and listed, facts for decisions, values for forms, who looked."""
 
-from linli.registry.people.queries.facts import facts, prefill_values
+from linli.registry.people.queries.facts import entered_on, facts, facts_about, prefill_about, prefill_values
 from linli.registry.people.queries.identity import contact_of, known_person, match_identity
 from linli.registry.people.queries.looks import looks_at
 from linli.registry.people.queries.search import (
@@ -16,7 +16,9 @@ from linli.registry.people.queries.search import (
 
 __all__ = [
     "contact_of",
+    "entered_on",
     "facts",
+    "facts_about",
     "find_by_id_number",
     "find_by_name",
     "find_by_phone",
@@ -27,6 +29,7 @@ __all__ = [
     "looks_at",
     "match_identity",
     "phone_index",
+    "prefill_about",
     "prefill_values",
     "visible_people",
 ]

@@ -27,9 +27,13 @@ BENEFITS = {
 
 def facts(actor: Actor, person_id: UUID, *, on: date | None = None) -> dict[str, Any]:
     """The person as decision tables see him on a day (default today); None where the register does not know."""
+    return facts_about(actor, get_person(actor, person_id), on=on)
+
+
+def facts_about(actor: Actor, person: Person, *, on: date | None = None) -> dict[str, Any]:
+    """The same of a person whom the caller has read under the actor's rights."""
     on = on or timezone.localdate()
-    person = get_person(actor, person_id)
-    known = facts_of(actor, person_id, on)
+    known = facts_of(actor, person.id, on)
     assist = (known.get("assist") or {}).get("kind") or person.assistance or None
     result: dict[str, Any] = {
         "birth_date": person.birth_date,
@@ -81,13 +85,22 @@ def _months(since: date | None, on: date) -> int | None:
     return (on.year - since.year) * 12 + on.month - since.month - (1 if on.day < since.day else 0)
 
 
+def entered_on(person_id: UUID) -> date:
+    """The day a person came into the register: the age of every value that has no provenance of its own."""
+    return datetime.fromtimestamp(uuid7_ms(person_id) / 1000, UTC).astimezone(timezone.get_current_timezone()).date()
+
+
 def prefill_values(actor: Actor, person_id: UUID, *, on: date | None = None) -> dict[str, Prefill]:
     """Form source -> value, who says so and the day it is of. Missing values are left out: the form asks for them."""
-    person = get_person(actor, person_id)
-    said = origins(actor, person_id)
-    known = facts(actor, person_id, on=on)
+    return prefill_about(actor, get_person(actor, person_id), on=on)
+
+
+def prefill_about(actor: Actor, person: Person, *, on: date | None = None) -> dict[str, Prefill]:
+    """The same of a person whom the caller has read under the actor's rights."""
+    said = origins(actor, person.id)
+    known = facts_about(actor, person, on=on)
     usual = source(COLLECTED)
-    entered = datetime.fromtimestamp(uuid7_ms(person.id) / 1000, UTC).astimezone(timezone.get_current_timezone()).date()
+    entered = entered_on(person.id)
     values: dict[str, Any] = {
         "name": person.name,
         "id_number": person.id_number,

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.foundation.gate import desk
-from linli.foundation.regions.queries import below, names_above
+from linli.foundation.regions.queries import in_ranges, names_above
 from linli.lib.codes import table
 from linli.lib.errors import LinliError
 from linli.lib.idcard import normalise
@@ -67,10 +67,8 @@ class RevealForm(forms.Form):
 @desk("people.view")
 def search(request: DeskRequest) -> HttpResponse:
     """Find people; the question comes by POST, so that no number stands in an address or a log."""
-    regions: list[tuple[str, str]] = []
-    for one in request.actor.ranges:
-        regions += [(r.path, r.name) for r in below(one.lo).filter(level__in=("street", "community"), valid_to=None).order_by("path")[:150]]
-    form = SearchForm(request.POST or None, regions=list(dict.fromkeys(regions)), auto_id="who-%s")
+    regions = [(r.path, r.name) for r in in_ranges(request.actor.ranges, "street", "community")[:600]]
+    form = SearchForm(request.POST or None, regions=regions, auto_id="who-%s")
     found: list[Person] | None = None
     if request.method == "POST" and form.is_valid():
         found = _find(request, form.cleaned_data["who"], form.cleaned_data["region"])
@@ -169,7 +167,7 @@ def _values(p: Person, shown: dict[str, str]) -> list[tuple[str, str, str]]:
         ("phone", gettext("Telephone number"), shown.get("phone") or (mask_phone(p.phone) if p.phone else "")),
         ("bank_account", gettext("Bank account"), shown.get("bank_account") or (mask_bank_card(p.bank_account) if p.bank_account else "")),
         ("live_address", gettext("Address"), mask_address(p.live_address) if p.live_address else ""),
-        ("hukou_region", gettext("Registered in"), p.hukou_region.name if p.hukou_region else ""),
+        ("hukou_region", gettext("Registered in"), " ".join(names_above(p.hukou_region.path)[1:]) if p.hukou_region else ""),
         ("ethnicity", gettext("Ethnicity"), _code("ethnicity", p.ethnicity)),
         ("died_on", gettext("Died on"), p.died_on.isoformat() if p.died_on else ""),
     ]

@@ -15,6 +15,8 @@ from linli.registry.households.actions.residents import featured_residents
 from linli.registry.households.actions.staff import DEMO_PASSWORD, SHORT
 
 MANDATE = "has given a mandate to the daughter"
+BUREAUS = ("county_reviewer", "county_decider", "dept_head")
+LINES = ("MZ", "CL")  # civil affairs and the disabled persons' federation
 PARTS = {
     "mother": "81 years old, lives alone, " + MANDATE,
     "daughter": "acts for her mother",
@@ -47,19 +49,20 @@ class Command(BaseCommand):
             self.stdout.write(f"  {row['door']:<7} {row['login']:<28} {row['name']}  {row['what']}")
 
     def _staff(self, path: str) -> list[dict[str, str]]:
-        """One of each role, those nearest to the featured residents first."""
+        """One of each role (at the bureaus: of those that decide what the featured residents apply for), nearest to them first."""
         rows = (
             PostHolding.objects.filter(until=None, post__role_code__in=SHORT)
             .select_related("user", "post__unit")
             .order_by("user__username")
         )
-        best: dict[str, PostHolding] = {}
+        best: dict[tuple[str, str], PostHolding] = {}
         for row in rows:
-            near = path.startswith(row.post.unit.region_path)
-            known = best.get(row.post.role_code)
-            if known is None or (near and not path.startswith(known.post.unit.region_path)):
-                best[row.post.role_code] = row
-        order = [best[role] for role in SHORT if role in best]
+            role, unit = row.post.role_code, row.post.unit
+            key = (role, unit.line if role in BUREAUS else "")
+            known = best.get(key)
+            if known is None or (path.startswith(unit.region_path) and not path.startswith(known.post.unit.region_path)):
+                best[key] = row
+        order = [best[role, line] for role in SHORT for line in (LINES if role in BUREAUS else ("",)) if (role, line) in best]
         return [
             {"door": "desk", "login": str(r.user.username), "name": r.user.name, "what": f"{r.post.unit.name} {r.post.title}"}
             for r in order
