@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { sprite } from "./build/sprite.ts";
 import { shellList } from "./build/shell.ts";
+import { generations } from "./build/generations.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -13,14 +14,22 @@ const entries = {
   sw: here("./src/sw.ts"),
   matter: here("./src/islands/matter.ts"),
   process: here("./src/islands/process.ts"),
+  passkey: here("./src/islands/passkey.ts"),
 };
+
+/** Built here first; `generations` moves the result into `dist`, which a running city serves. */
+const making = here("./node_modules/.linli-build");
 
 export default defineConfig({
   base: "./",
   publicDir: here("./public"),
-  plugins: [sprite({ root: here("../"), extra: here("./icons.txt") }), shellList({ entry: "sw", precache: ["portal"] })],
+  plugins: [
+    sprite({ root: here("../"), extra: here("./icons.txt") }),
+    shellList({ entry: "sw", precache: ["portal"] }),
+    generations({ from: making, to: here("./dist") }),
+  ],
   build: {
-    outDir: here("./dist"),
+    outDir: making,
     emptyOutDir: true,
     manifest: true,
     target: "chrome109",

@@ -17,5 +17,5 @@ urlpatterns = [
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
-handler404 = errors.not_found
+handler404 = "linli.foundation.access.views.missing.not_found"
 handler500 = errors.server_error

@@ -17,6 +17,7 @@ LINLI_APPS = [
     "linli.foundation.messages",
     "linli.foundation.files",
     "linli.foundation.access",
+    "linli.foundation.signon",
     "linli.foundation.accounts",
     "linli.foundation.units",
     "linli.foundation.regions",

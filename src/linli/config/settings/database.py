@@ -13,7 +13,7 @@ def parse_url(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "linli.config.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -21,7 +21,14 @@ def parse_url(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", str(parts.port or "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "linli", **query},
+        "OPTIONS": {
+            "application_name": "linli",
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            # a kept plan fits one region and not the next: only where rows are named by key is one kept (foundation.scope, `by_key`)
+            "options": "-c plan_cache_mode=force_custom_plan",
+            **query,
+        },
     }
 
 

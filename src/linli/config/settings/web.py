@@ -11,7 +11,7 @@ APPEND_SLASH = True
 MIDDLEWARE = [
     "linli.foundation.access.views.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "linli.ui.views.built.BuiltFiles",
     "csp.middleware.CSPMiddleware",
     "linli.channels.portal.views.cache.AnonymousPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -43,12 +43,15 @@ TEMPLATES = [
     }
 ]
 CSRF_FAILURE_VIEW = "linli.ui.views.errors.csrf_failure"
+# Widgets drawn by Jinja2 cost a fifth of the time: a filter with two dozen options is on every list.
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"] if (ROOT / "frontend" / "dist").exists() else []
 FRONTEND_MANIFEST = ROOT / "frontend" / "dist" / ".vite" / "manifest.json"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/assets/[^/]+-[\w-]{8}\.\w+$"  # Vite writes the hash of the content into the name
 MEDIA_ROOT = STATE_DIR / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-import time
+import logging
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
-from linli.foundation.access.models import Role
+from linli.foundation.access.models import Appointment, Role, RoleDraft
 from linli.foundation.access.types import CITIZEN_PERMISSIONS, TRACKER_PERMISSIONS
 from linli.foundation.accounts.models import Mandate, PostHolding, User, UserKind
+from linli.foundation.accounts.queries import held
+from linli.foundation.regions.queries import zone_ranges
 from linli.foundation.scope.actions import scoped
-from linli.foundation.types import ANONYMOUS, Actor, ActorKind, Level, RegionRange, system_actor
+from linli.foundation.scope.engine import MAX_RANGES
+from linli.foundation.types import ANONYMOUS, PATH_END, Actor, ActorKind, Level, RegionRange, system_actor
+from linli.foundation.units.engine import Burden
+from linli.foundation.units.models import Post
 from linli.lib.errors import NotFound
+from linli.lib.remembered import forget_all, remembered
 
-_ROLES: tuple[float, dict[str, Role]] = (0.0, {})
-ROLE_CACHE_SECONDS = 10
+log = logging.getLogger(__name__)
 
 
+@remembered(seconds=10)
 def roles() -> dict[str, Role]:
     """All roles by code, remembered for a few seconds: every request asks."""
-    global _ROLES
-    if time.monotonic() - _ROLES[0] > ROLE_CACHE_SECONDS or not _ROLES[1]:
-        _ROLES = (time.monotonic(), {role.code: role for role in Role.objects.all()})
-    return _ROLES[1]
+    return {role.code: role for role in Role.objects.all()}
+
+
+def forget_roles() -> None:
+    """After a change, so that this process sees it at once."""
+    forget_all()
 
 
 def holdings(user_id: UUID, on: date) -> list[PostHolding]:
@@ -34,25 +44,59 @@ def holdings(user_id: UUID, on: date) -> list[PostHolding]:
     return list(rows.select_related("post__unit").order_by("since"))
 
 
+def ranges_of(posts: Iterable[tuple[Post, Role]]) -> tuple[RegionRange, ...]:
+    """What business posts reach: below the unit's region, or the towns a functional zone manages today; of the unit's line unless the post sees all."""
+    zones, found = zone_ranges(), list[RegionRange]()
+    for post, role in posts:
+        if not role.business:
+            continue
+        lines = () if post.everything or not post.unit.line else (post.unit.line,)
+        for lo, hi in zones.get(post.unit.region_id) or ((post.unit.region_path, post.unit.region_path + PATH_END),):
+            found.append(RegionRange(lo, hi, lines, Level(role.level)))
+    return tuple(dict.fromkeys(found))
+
+
+def ranges_with(user_id: UUID, since: date, post: Post) -> tuple[RegionRange, ...]:
+    """What somebody would reach with a further post beside those held from a day on."""
+    known = roles()
+    posts = [h.post for h in held(user_id, since, date.max) if h.post_id != post.pk]
+    return ranges_of((one, known[one.role_code]) for one in (*posts, post) if one.role_code in known)
+
+
+def reach_in_zone(zone_id: UUID, stretches: int) -> dict[str, int]:
+    """Name -> ranges, of everybody with a business post in a zone, were it to have so many ``stretches``."""
+    known, found = roles(), dict[str, int]()
+    users = User.objects.filter(
+        Q(holdings__until=None) | Q(holdings__until__gte=timezone.localdate()), holdings__post__unit__region_id=zone_id
+    )
+    for user in users.distinct():
+        posts = [(h.post, known[h.post.role_code]) for h in held(user.id, timezone.localdate(), date.max) if h.post.role_code in known]
+        inside = {("" if p.everything else p.unit.line, role.level) for p, role in posts if p.unit.region_id == zone_id and role.business}
+        found[user.name] = len(inside) * stretches + len(ranges_of((p, role) for p, role in posts if p.unit.region_id != zone_id))
+    return found
+
+
+def _reach(user: User, posts: Iterable[tuple[Post, Role]]) -> tuple[RegionRange, ...]:
+    """Appointments and zone changes are refused before somebody comes to a fifth range; should it happen all the same, nothing is open, never a part."""
+    ranges = ranges_of(posts)
+    if len(ranges) > MAX_RANGES:
+        log.error("account %s would have %s region ranges; it gets none", user.pk, len(ranges))
+        return ()
+    return ranges
+
+
 def staff_actor(user: User, *, address: str = "", request_id: str = "") -> Actor:
     """Ranges and permissions of everything the person holds today. An administrator's post opens no business page."""
     known = roles()
-    held = [(h, known[h.post.role_code]) for h in holdings(user.id, timezone.localdate()) if h.post.role_code in known]
-    ranges = tuple(
-        RegionRange.below(
-            h.post.unit.region_path, lines=() if h.post.everything or not h.post.unit.line else (h.post.unit.line,), level=Level(role.level)
-        )
-        for h, role in held
-        if role.business
-    )
+    today = [(h, known[h.post.role_code]) for h in holdings(user.id, timezone.localdate()) if h.post.role_code in known]
     return Actor(
         ActorKind.STAFF,
         user_id=user.id,
         label=user.name,
-        ranges=tuple(dict.fromkeys(ranges)),
-        unit_ids=tuple(dict.fromkeys(h.post.unit_id for h, role in held if role.business)),
-        roles=frozenset(role.code for _, role in held),
-        permissions=frozenset(p for _, role in held for p in role.permissions),
+        ranges=_reach(user, ((h.post, role) for h, role in today)),
+        unit_ids=tuple(dict.fromkeys(h.post.unit_id for h, role in today if role.business)),
+        roles=frozenset(role.code for _, role in today),
+        permissions=frozenset(p for _, role in today for p in role.permissions),
         party_id=None,
         assurance=user.assurance,
         address=address,
@@ -145,4 +189,104 @@ def all_holdings(user_id: UUID) -> list[PostHolding]:
         PostHolding.objects.filter(user_id=user_id)
         .select_related("post__unit", "acting_for")
         .order_by(F("until").desc(nulls_first=True), "-since")
+    )
+
+
+# ---- what one administrator asks for and another decides ----
+
+
+def appointments(*, state: str = "open") -> QuerySet[Appointment]:
+    """Appointments in one state, those that wait longest first; decided ones newest first."""
+    rows = Appointment.objects.select_related("user", "post__unit", "asked_by", "decided_by")
+    return (
+        rows.filter(state=state).order_by("asked_at", "id") if state == "open" else rows.exclude(state="open").order_by("-decided_at", "id")
+    )
+
+
+def appointments_of(user_id: UUID) -> list[Appointment]:
+    """What waits for one person's account."""
+    return list(appointments().filter(user_id=user_id))
+
+
+def get_appointment(pk: UUID) -> Appointment:
+    """One appointment; `NotFound` otherwise."""
+    found = Appointment.objects.select_related("user", "post__unit", "asked_by").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("APPOINTMENT_UNKNOWN", gettext_noop("There is no such appointment."))
+    return found
+
+
+def role_drafts(*, state: str = "open") -> QuerySet[RoleDraft]:
+    """Drafts of roles, as `appointments`."""
+    rows = RoleDraft.objects.select_related("role", "asked_by", "decided_by")
+    return (
+        rows.filter(state=state).order_by("asked_at", "id") if state == "open" else rows.exclude(state="open").order_by("-decided_at", "id")
+    )
+
+
+def draft_of(code: str) -> RoleDraft | None:
+    """The draft of a role that waits."""
+    return role_drafts().filter(code=code).first()
+
+
+# ---- what units is told ----
+
+
+def role_labels() -> dict[str, str]:
+    """Role code -> name, for choosing a post's role."""
+    return {code: role.name for code, role in roles().items()}
+
+
+def holders_in_unit(unit_id: UUID) -> dict[UUID, list[str]]:
+    """Post -> names of those who hold it today."""
+    found: dict[UUID, list[str]] = {}
+    for h in _current_holdings().filter(post__unit_id=unit_id).select_related("user").order_by("user__name"):
+        found.setdefault(h.post_id, []).append(h.user.name)
+    return found
+
+
+def _held_from_today(**where: UUID) -> int:
+    rows = PostHolding.objects.filter(Q(until=None) | Q(until__gte=timezone.localdate()), user__is_active=True, **where)
+    return rows.values("user").distinct().count()
+
+
+def holders_left(unit_id: UUID) -> Burden | None:
+    """People who hold a post of a unit, now or later."""
+    return _holders(_held_from_today(post__unit_id=unit_id))
+
+
+def post_holders_left(post_id: UUID) -> Burden | None:
+    """People who hold a post, now or later."""
+    return _holders(_held_from_today(post_id=post_id))
+
+
+def _holders(count: int) -> Burden | None:
+    if not count:
+        return None
+    return Burden(
+        "UNIT_HAS_STAFF",
+        count,
+        gettext_noop("People who hold posts in it: %(count)s."),
+        gettext_noop("End their posts, or let them leave, under Staff accounts; what they have claimed is handed over there."),
+    )
+
+
+def appointments_left(unit_id: UUID) -> Burden | None:
+    """Appointments to a unit that wait for their grant."""
+    return _waiting(Appointment.objects.filter(post__unit_id=unit_id, state="open").count())
+
+
+def post_appointments_left(post_id: UUID) -> Burden | None:
+    """Appointments to a post that wait for their grant."""
+    return _waiting(Appointment.objects.filter(post_id=post_id, state="open").count())
+
+
+def _waiting(count: int) -> Burden | None:
+    if not count:
+        return None
+    return Burden(
+        "UNIT_HAS_ASKED",
+        count,
+        gettext_noop("Appointments to it that wait for a decision: %(count)s."),
+        gettext_noop("Withdraw them on the accounts they are for, or wait for the security administrator."),
     )

@@ -75,6 +75,21 @@ class ConfirmFactorForm(HouseForm):
     code = code_field(gettext_lazy("Code that the app shows"))
 
 
+class PasskeyForm(HouseForm):
+    """A device's answer, put here by the page's script."""
+
+    answer = forms.CharField(widget=forms.HiddenInput, max_length=16_000, required=False)
+
+
+class AddPasskeyForm(PasskeyForm):
+    name = forms.CharField(
+        label=gettext_lazy("Name of the passkey"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("So that you know it again, such as: my telephone, the computer at the counter."),
+    )
+
+
 class ChangePasswordForm(HouseForm):
     old = forms.CharField(
         label=gettext_lazy("Present password"),
@@ -135,11 +150,11 @@ class RegisterMandateForm(HouseForm):
     """Both sides as their cards say."""
 
     grantor_name = _typed(gettext_lazy("Name of the person who gives the mandate"), 60, autofocus=True)
-    grantor_id_number = _typed(gettext_lazy("Identity number of that person"), 20)
+    grantor_id_number = _typed(gettext_lazy("Identity number of the one who gives the mandate"), 20)
     grantee_name = _typed(gettext_lazy("Name of the person who will act"), 60)
     grantee_id_number = _typed(gettext_lazy("Identity number of the one who will act"), 20)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Who this is"), choices=[(k, KINDS[k]) for k in CITIZEN_KINDS], widget=forms.RadioSelect, initial="family"
+        label=gettext_lazy("Kind of mandate"), choices=[(k, KINDS[k]) for k in CITIZEN_KINDS], widget=forms.RadioSelect, initial="family"
     )
     until = forms.DateField(
         label=gettext_lazy("Good until"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -112,6 +113,9 @@ class Mandate(AuditedModel):
     until = models.DateField()
     revoked_at = models.DateTimeField(null=True)
     evidence_file = models.UUIDField(null=True)
+    ground = models.CharField(max_length=20, blank=True, choices=[(k, k) for k in ("minor", "incapable")])  # of a guardianship
+    document = models.CharField(max_length=120, blank=True)  # number of the paper that proves it
+    body_code = models.CharField(max_length=18, blank=True)  # unified social credit code of the organisation that is represented
 
     objects = ProtectedManager()
 
@@ -162,6 +166,42 @@ class SecondFactor(AuditedModel):
 
     class Meta:
         db_table = "accounts_second_factor"
+
+
+class Passkey(AuditedModel):
+    """A WebAuthn credential of an account. The private key never leaves the device; ``sign_count`` tells a copied one (0: it does not count)."""
+
+    audit_secret = ("credential_id", "public_key")
+    audit_ignore = ("last_used_at",)
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    public_key = models.BinaryField(max_length=2048)  # COSE
+    sign_count = models.BigIntegerField(default=0)
+    transports = models.JSONField(default=list)  # how a browser reaches the device ("internal", "usb", ...), a hint
+    name = models.CharField(max_length=60)
+    added_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_passkey"
+
+
+class PasskeyChallenge(models.Model):
+    """Random bytes a passkey signs, once, within minutes. Only the session it was made for knows the row's number."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    purpose = models.CharField(max_length=20)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")  # whose, where that is known before
+    challenge = models.BinaryField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    address = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        db_table = "accounts_passkey_challenge"
+        indexes = [models.Index(fields=["address", "made_at"], name="accounts_challenge_pace")]
 
 
 class Attempt(models.Model):

@@ -10,10 +10,12 @@ mandates = Protection(Mandate, [Region("region_path"), Own("grantor_id"), Own("g
 
 CITIZEN_KINDS = ("family", "helper")  # what one may give from the sofa; guardianship and legal representation are shown at a counter
 
+COUNTER_KINDS = ("guardian", "legal")
+
 
 def can_revoke(actor: Actor, mandate: Mandate) -> bool:
-    """Either side itself (never somebody acting for it), or a clerk of the grantor's community."""
-    own = actor.party_id is not None and actor.party_id in (mandate.grantor_id, mandate.grantee_id)
+    """Either side itself (never somebody acting for it), or a clerk of the grantor's community. What a paper made, only the clerk ends."""
+    own = mandate.kind in CITIZEN_KINDS and actor.party_id is not None and actor.party_id in (mandate.grantor_id, mandate.grantee_id)
     return own or (actor.may("mandates.register") and actor.sees(mandate.region_path))
 
 

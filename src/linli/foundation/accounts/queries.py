@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from linli.foundation.accounts import policy
-from linli.foundation.accounts.engine import PEOPLE, ROLES
-from linli.foundation.accounts.models import Attempt, Mandate, PostHolding, SecondFactor, User, UserKind
+from linli.foundation.accounts.engine import PEOPLE, ROLES, KnownPasskey
+from linli.foundation.accounts.models import Attempt, Mandate, Passkey, PostHolding, SecondFactor, User, UserKind
 from linli.foundation.accounts.types import KnownPerson
 from linli.foundation.scope.engine import blind_index
 from linli.foundation.types import Actor
@@ -28,7 +28,8 @@ class SessionBackend(BaseBackend):
         return None
 
     def get_user(self, user_id: Any) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        # the number is decrypted for the few pages that show it
+        return User.objects.filter(pk=user_id, is_active=True).defer("phone").order_by().first()
 
 
 def phone_index(number: str) -> bytes:
@@ -56,8 +57,29 @@ def citizen_by_phone(actor: Actor, number: str) -> User | None:
     return User.objects.filter(phone_index=phone_index(number), kind=UserKind.CITIZEN, is_active=True).first()
 
 
-def has_second_factor(user_id: UUID) -> bool:
+def has_app(user_id: UUID) -> bool:
+    """Whether an authenticator app is set up."""
     return SecondFactor.objects.filter(user_id=user_id).exclude(confirmed_at=None).exists()
+
+
+def has_passkey(user_id: UUID) -> bool:
+    return Passkey.objects.filter(user_id=user_id).exists()
+
+
+def has_second_factor(user_id: UUID) -> bool:
+    """Whether a password alone does not open the account: an authenticator app, or a passkey in its place."""
+    return has_app(user_id) or has_passkey(user_id)
+
+
+def passkeys_of(actor: Actor) -> list[Passkey]:
+    """The passkeys of the account that is signed in, oldest first."""
+    return list(own_account(actor).passkeys.order_by("added_at", "id"))
+
+
+def passkeys_known(user_id: UUID) -> list[KnownPasskey]:
+    """What a browser is told of an account's passkeys: their ids and how the device is reached."""
+    rows = Passkey.objects.filter(user_id=user_id).order_by("added_at")
+    return [KnownPasskey(bytes(row.credential_id), tuple(row.transports)) for row in rows]
 
 
 def attempts(kind: str, key: object, *, since: datetime) -> int:
@@ -73,7 +95,8 @@ def verify_tries_left(actor: Actor) -> int:
 
 def long_unused(user: User) -> bool:
     """Whether the phone may have a new holder by now (operators give numbers out again after months)."""
-    last = max(at for at in (user.created_at, user.last_login, user.last_seen) if at is not None)
+    # `last_login` does not count: a passkey sets it too, and says nothing of the number.
+    last = max(at for at in (user.created_at, user.last_seen) if at is not None)
     return timezone.now() - last > timedelta(days=settings.PHONE_UNUSED_DAYS)
 
 
@@ -106,6 +129,14 @@ def get_mandate(actor: Actor, pk: UUID, *, lock: bool = False) -> Mandate:
     if mandate is None:
         raise NotFound("MANDATE_UNKNOWN", "There is no such mandate.")
     return mandate
+
+
+def mandates_with_papers(actor: Actor, text: str = "") -> QuerySet[Mandate]:
+    """Guardianships and legal representations in the actor's area, those in force first; narrowed by the beginning of either name."""
+    rows = Mandate.objects.filter(policy.mandates.visible(actor), kind__in=policy.COUNTER_KINDS)
+    if text:
+        rows = rows.filter(Q(grantor_name__startswith=text) | Q(grantee_name__startswith=text))
+    return rows.order_by(F("revoked_at").desc(nulls_first=True), "-until", "id")
 
 
 def held(user_id: UUID, since: date, until: date) -> list[PostHolding]:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
+
+from django.core.files.base import File
 
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
+
+ENTERED = "entered"
+"""Session key: when somebody last proved who they are (seconds since 1970)."""
+
+
+def entered_at(session: Mapping[str, Any]) -> datetime | None:
+    """When the person at this session last proved who they are."""
+    moment = session.get(ENTERED)
+    return datetime.fromtimestamp(moment, tz=UTC) if isinstance(moment, int) else None
 
 
 class Step(StrEnum):
@@ -36,6 +48,14 @@ class Verified:
     person_id: UUID | None = None
     problem: LinliError | None = None
     tries_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AddedPasskey:
+    """How adding a passkey ended. ``recovery``: codes for whoever had none yet, shown once. A problem is returned: the challenge stays used."""
+
+    recovery: tuple[str, ...] = field(default=(), repr=False)
+    problem: LinliError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +90,10 @@ class Notice:
 
 
 Notifier: TypeAlias = Callable[[Actor, Notice], None]
+PaperKeeper: TypeAlias = Callable[[Actor, "File[Any]", UUID, str, int], UUID]
+"""(actor, upload, party it is about, region path, sensitivity level) -> the stored file; raises what is wrong with it, `field` "file"."""
+Appointer: TypeAlias = Callable[[Actor, UUID, UUID, date], bool]
+"""(actor, account, post, since) -> whether the post waits for somebody else's grant instead of being given at once."""
 RoleSource: TypeAlias = Callable[[], Mapping[str, bool]]
 """Role codes that exist -> whether it is a business role (false: one of the three administrators)."""
 

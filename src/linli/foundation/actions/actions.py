@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from linli.foundation.audit.actions import write, write_alone
 from linli.foundation.audit.engine import recording
 from linli.foundation.audit.types import Outcome, Recording
-from linli.foundation.scope.actions import scoped
+from linli.foundation.scope.actions import scoped, within
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError, Refused
 from linli.lib.registry import Registry
@@ -47,7 +47,7 @@ def action(permission: str, *, audit: str) -> Callable[[Callable[Concatenate[Act
         @functools.wraps(fn)
         def wrapper(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
             record = Recording(audit)
-            with scoped(actor) as outer:
+            with within(actor) as outer:
                 token: Token[Recording | None] = recording.set(record)
                 try:
                     with scoped(actor):
@@ -56,7 +56,8 @@ def action(permission: str, *, audit: str) -> Callable[[Callable[Concatenate[Act
                                 "NO_PERMISSION", gettext_noop("Your post does not include this task."), data={"permission": permission}
                             )
                         result = fn(actor, *args, **kwargs)
-                        write(actor, record, Outcome.DONE)
+                        if not record.repeated:
+                            write(actor, record, Outcome.DONE)
                         return result
                 except (LinliError, Http404) as error:
                     reason = getattr(error, "code", "NOT_FOUND")

@@ -32,6 +32,7 @@ class Recording:
     changes: list[Change] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
     subject_id: UUID | None = None
+    repeated: bool = False  # the call found its work done by an earlier one: it changed nothing and gets no entry of its own
 
     def add(self, change: Change) -> None:
         for known in self.changes:

@@ -111,6 +111,8 @@ DEFAULT_HOURS = OfficeHours()
 
 def local(moment: datetime) -> datetime:
     """The same instant in Asia/Shanghai; ValueError when `moment` carries no time zone."""
+    if moment.tzinfo is SHANGHAI:
+        return moment
     if moment.utcoffset() is None:
         raise ValueError("a time without a time zone cannot be used for a time limit")
     return moment.astimezone(SHANGHAI)

@@ -6,4 +6,4 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        from linli.foundation.files import policy  # noqa: F401
+        from linli.foundation.files import declarations, policy  # noqa: F401

@@ -1,4 +1,7 @@
-"""A file is seen by its uploader, by the party it is about, and by whoever reaches the region and case it was given to."""
+"""A file is seen by its uploader, by the party it is about, and by whoever reaches the region and case it was given to.
+
+Who was called to one case (a signer, an office of another line) is known above: casefile adds that branch to `files` in its policy.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -38,6 +38,17 @@ class Contact:
 
     phone: str = ""
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing told to several accounts in the app; ``about`` tells nobody twice."""
+
+    to: frozenset[UUID]
+    params: Mapping[str, object]
+    about: str
+    case_id: UUID | None = None
+    region_path: str = ""
 
 
 ContactSource: TypeAlias = Callable[[UUID], Contact | None]

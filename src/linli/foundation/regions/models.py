@@ -32,6 +32,7 @@ class Region(AuditedModel):
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     outline = models.JSONField(null=True)
+    zone = models.BooleanField(default=False)  # a functional zone: it manages towns that lie in other counties (ZoneMember)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
 
@@ -69,3 +70,23 @@ class RegionChange(AuditedModel):
 
     class Meta:
         db_table = "regions_change"
+
+
+class ZoneMember(AuditedModel):
+    """A town or street that a functional zone manages, from ``since`` until the day before ``until``.
+
+    The town stays where it lies: its path, code and rows do not change, only who else looks after it, and history is kept.
+    """
+
+    zone = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="managed")
+    town = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="memberships")
+    since = models.DateField()
+    until = models.DateField(null=True)
+    document = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        db_table = "regions_zone_member"
+        constraints = [
+            models.UniqueConstraint(fields=["town"], condition=models.Q(until=None), name="regions_zone_one_open"),
+            models.CheckConstraint(condition=models.Q(until=None) | models.Q(until__gt=models.F("since")), name="regions_zone_days"),
+        ]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from linli.foundation.regions.models import LEVELS, Region, RegionCode
+from linli.foundation.regions.engine import runs
+from linli.foundation.regions.models import LEVELS, Region, RegionCode, ZoneMember
 from linli.foundation.regions.types import PATH_STEP
-from linli.foundation.types import PATH_END
+from linli.foundation.types import PATH_END, RegionRange
 from linli.lib.errors import NotFound
+from linli.lib.remembered import forget_all, remembered
 
 
 def _unknown() -> NotFound:
@@ -83,3 +88,89 @@ def codes_of(region: Region) -> list[RegionCode]:
 def history(region: Region) -> list[str]:
     """Kinds of change a region went through, oldest first, for the region page."""
     return [f"{change.on} {change.kind} {change.document}".strip() for change in region.changes.order_by("on", "id")]
+
+
+def in_ranges(ranges: Iterable[RegionRange], *levels: str) -> QuerySet[Region]:
+    """Open regions of some levels inside an actor's ranges, in the order of the tree: what a clerk may choose from."""
+    wanted = Q(pk__in=[])
+    for one in ranges:
+        wanted |= Q(path__gte=one.lo, path__lt=one.hi)
+    return Region.objects.filter(wanted, level__in=levels, valid_to=None).order_by("path")
+
+
+# ---- functional zones ----
+
+
+def zone_ranges() -> dict[UUID, tuple[tuple[str, str], ...]]:
+    """Zone -> the ranges of what it manages today, remembered for a few seconds: every request of its staff asks. A zone without towns is left out."""
+    return _ranges_on(timezone.localdate())
+
+
+def forget_zones() -> None:
+    """After a change, so that this process sees it at once."""
+    forget_all()
+
+
+def _in_force(on: date) -> QuerySet[ZoneMember]:
+    return ZoneMember.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
+
+
+@remembered(seconds=10)
+def _ranges_on(day: date) -> dict[UUID, tuple[tuple[str, str], ...]]:
+    towns: dict[UUID, list[str]] = defaultdict(list)
+    for zone_id, path in _in_force(day).values_list("zone_id", "town__path"):
+        towns[zone_id].append(path)
+    if not towns:
+        return {}
+    siblings = town_paths()
+    # A zone is an ordinary node: what should hang below it belongs to it as well.
+    parents = Region.objects.filter(parent_id__in=towns, valid_to=None).values_list("parent_id", "parent__path").distinct()
+    found = {zone_id: runs(paths, siblings) for zone_id, paths in towns.items()}
+    for zone_id, path in parents:
+        if zone_id is not None and path is not None:
+            found[zone_id].append((path, path + PATH_END))
+    return {zone_id: tuple(ranges) for zone_id, ranges in found.items()}
+
+
+def managed_on(zone: Region, on: date) -> list[str]:
+    """Paths of the towns a zone manages on a day."""
+    return list(_in_force(on).filter(zone=zone).values_list("town__path", flat=True))
+
+
+def town_paths() -> list[str]:
+    """Paths of all streets and towns, closed ones too: what may lie between two towns of a zone."""
+    return list(Region.objects.filter(level="street").values_list("path", flat=True))
+
+
+def zones() -> list[Region]:
+    """Functional zones, in the order of the tree."""
+    return list(Region.objects.filter(zone=True, valid_to=None).order_by("path"))
+
+
+def zone_of(path: str, *, on: date) -> Region | None:
+    """The zone that managed the place on a day: what a case of that day goes on saying, whatever has changed since."""
+    member = _in_force(on).filter(town__path__in=ancestor_paths(path)).select_related("zone").first()
+    return member.zone if member else None
+
+
+def members(zone: Region) -> list[ZoneMember]:
+    """Everything a zone manages, managed or will manage; the present first."""
+    return list(ZoneMember.objects.filter(zone=zone).select_related("town").order_by("-since", "town__path"))
+
+
+def memberships(town: Region) -> list[ZoneMember]:
+    """Who managed a town through time, newest first."""
+    return list(ZoneMember.objects.filter(town=town).select_related("zone").order_by("-since"))
+
+
+def managed_towns() -> dict[UUID, Region]:
+    """Town -> its zone today, for a list."""
+    return {m.town_id: m.zone for m in _in_force(timezone.localdate()).select_related("zone")}
+
+
+def administered(text: str = "", county: str = "") -> QuerySet[Region]:
+    """Counties, zones, streets and towns by name or code, in the order of the tree; ``county`` narrows to one path."""
+    rows = Region.objects.filter(level__in=("county", "street"), valid_to=None).select_related("parent").order_by("path")
+    if county:
+        rows = rows.filter(path__gte=county, path__lt=county + PATH_END)
+    return rows.filter(Q(name__icontains=text) | Q(code__startswith=text)) if text else rows

@@ -7,37 +7,61 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from linli.foundation.scope.engine import Scope, current, settings_of
-from linli.foundation.types import Actor
+from linli.foundation.scope.engine import ANEW, PLANS, Scope, current, settings_of
+from linli.foundation.types import ANONYMOUS, Actor
+
+NOBODYS = dict.fromkeys(settings_of(ANONYMOUS), "") | {PLANS: ANEW}
 
 
-def _apply(values: dict[str, str]) -> None:
-    names = list(values)
-    sql = "SELECT " + ", ".join(["set_config(%s, %s, true)"] * len(names))
+def _turn(before: dict[str, str], after: dict[str, str]) -> None:
+    """Set what differs. Outside every scope all settings are empty: PostgreSQL takes local ones back at the end of a transaction."""
+    values = {name: value for name, value in after.items() if value != before[name]}
+    if not values:
+        return
+    sql = "SELECT " + ", ".join(["set_config(%s, %s, true)"] * len(values))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [part for name in names for part in (name, values[name])])
+        cursor.execute(sql, [part for pair in values.items() for part in pair])
 
 
 @contextmanager
-def scoped(actor: Actor) -> Iterator[Scope]:
+def within(actor: Actor) -> Iterator[Scope]:
+    """The scope of a write: the open one when it is this actor's (an error is left to whoever catches it), else one of its own."""
+    outer = current.get()
+    if outer is None or outer.actor != actor:
+        with scoped(actor, by_key=True) as scope:
+            yield scope
+        return
+    if not outer.by_key:
+        _turn(settings_of(actor), settings_of(actor, True))
+        outer.by_key = True
+    yield outer
+
+
+@contextmanager
+def scoped(actor: Actor, *, savepoint: bool = True, by_key: bool = False) -> Iterator[Scope]:
     """Run a block as ``actor``: one transaction (a savepoint inside another scope), rights set for exactly its length.
+
+    ``savepoint`` False spares two round trips where nobody catches an error between this block and the next savepoint further out: an
+    error then undoes everything up to that one. ``by_key``: see `settings_of`; a scope within one that has it has it too.
 
     What was put on ``scope.afterwards`` runs after the outermost block has committed or rolled back: the trail of refused attempts is written there.
     """
     outer = current.get()
     if outer is not None and outer.actor == actor:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield outer
         return
-    scope = Scope(actor, afterwards=outer.afterwards if outer else [])
+    by_key = by_key or (outer is not None and outer.by_key)
+    scope = Scope(actor, by_key, afterwards=outer.afterwards if outer else [])
     token = None
     try:
-        with transaction.atomic():
-            _apply(settings_of(actor))
+        with transaction.atomic(savepoint=savepoint):
+            own, others = settings_of(actor, by_key), settings_of(outer.actor, outer.by_key) if outer else NOBODYS
+            _turn(others, own)
             token = current.set(scope)
             yield scope
             if connection.in_atomic_block and not connection.needs_rollback and (outer or len(connection.savepoint_ids)):
-                _apply(settings_of(outer.actor) if outer else dict.fromkeys(settings_of(actor), ""))
+                _turn(own, others)
     finally:
         if token is not None:
             current.reset(token)

@@ -24,6 +24,7 @@ class Unit(AuditedModel):
     address = models.CharField(max_length=120, blank=True)
     office_hours = models.CharField(max_length=120, blank=True)
     valid_to = models.DateField(null=True)
+    edited = models.BooleanField(default=False)  # changed on the desk: a pack loaded again leaves it as it is
 
     class Meta:
         db_table = "units_unit"
@@ -40,6 +41,7 @@ class Post(AuditedModel):
     title = models.CharField(max_length=60)
     role_code = models.CharField(max_length=40)
     everything = models.BooleanField(default=False)
+    valid_to = models.DateField(null=True)  # closed from this day on; nobody holds a closed post
 
     class Meta:
         db_table = "units_post"

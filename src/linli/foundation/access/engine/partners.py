@@ -20,7 +20,7 @@ API_ROUTERS: Registry[Router] = Registry("API router")
 
 SCOPES: dict[str, frozenset[str]] = {
     "matters:read": frozenset({"matters.read"}),
-    "cases:submit": frozenset({"cases.submit"}),
+    "cases:submit": frozenset({"cases.submit", "files.upload"}),
     "cases:read": frozenset({"cases.track"}),
 }
 """OAuth scope -> permissions of the house. A partner has no region: which rows it sees is what it handed in itself."""
@@ -34,10 +34,11 @@ SCOPE_WORDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms an operation may be called: with which scope, and whether a repeated call must not happen twice."""
+    """On what terms an operation may be called: with which scope, whether a repeated call must not happen twice, whether it takes a file."""
 
     scope: str
     once: bool = False
+    upload: bool = False
 
 
 class PartnerRequest(HttpRequest):
@@ -48,13 +49,13 @@ class PartnerRequest(HttpRequest):
     """Of an operation that happens once: the partner's Idempotency-Key, made unique among partners. 64 characters."""
 
 
-def partner(scope: str, *, once: bool = False) -> Callable[[F], F]:
+def partner(scope: str, *, once: bool = False, upload: bool = False) -> Callable[[F], F]:
     """Mark an operation; the door asks for the scope. Stands below `@router.get(...)`, so that ninja sees the function itself."""
     if scope not in SCOPES:
         raise ValueError(f"unknown scope {scope!r}")
 
     def decorate(fn: F) -> F:
-        fn.terms = Terms(scope, once)  # type: ignore[attr-defined]
+        fn.terms = Terms(scope, once, upload)  # type: ignore[attr-defined]
         return fn
 
     return decorate

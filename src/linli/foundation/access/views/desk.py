@@ -25,23 +25,15 @@ from linli.lib.errors import LinliError
 from linli.ui.types import DeskRequest
 
 ROWS = 50
-
-
-@require_GET
-@desk("admin.roles")
-def roles(request: DeskRequest) -> HttpResponse:
-    """All roles: what each may do, up to which level it sees, how many hold it."""
-    held = queries.holders_by_role()
-    rows = [(r, held.get(code, 0)) for code, r in sorted(queries.roles().items())]
-    return render(request, "access/desk/roles.html", {"rows": rows})
-
-
-@require_GET
-@desk("admin.roles")
-def role(request: DeskRequest, code: str) -> HttpResponse:
-    """One role with its permissions and holders."""
-    found = queries.get_role(code)
-    return render(request, "access/desk/role.html", {"role": found, "holders": queries.holders_of(code)})
+PARTS = {
+    "regions": gettext_lazy("Regions"),
+    "units": gettext_lazy("Units and posts"),
+    "roles": gettext_lazy("Roles"),
+    "calendar": gettext_lazy("Work calendar"),
+    "sources": gettext_lazy("Data sources"),
+    "messages": gettext_lazy("Message templates"),
+    "matters": gettext_lazy("Matters"),
+}
 
 
 @never_cache
@@ -73,6 +65,7 @@ def _show(request: DeskRequest, pk: UUID, *, password: str = "", form: EndPostFo
     context = {
         "account": user,
         "holdings": queries.all_holdings(pk),
+        "waiting": queries.appointments_of(pk),
         "factor": has_second_factor(pk),
         "password": password,
         "own": user.pk == request.actor.user_id,
@@ -135,5 +128,5 @@ def packs(request: DeskRequest) -> HttpResponse:
     return render(
         request,
         "access/desk/packs.html",
-        {"packs": settings.PACKS, "loaders": [(name, loader.export is not None) for name, loader in loaders_in_order()]},
+        {"packs": settings.PACKS, "loaders": [(PARTS.get(name, name), loader.export is not None) for name, loader in loaders_in_order()]},
     )

@@ -13,6 +13,7 @@ from linli.foundation.access.queries import actor_of
 from linli.foundation.access.views.errors import linli_error
 from linli.foundation.accounts.models import User
 from linli.foundation.scope.actions import scoped
+from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -46,23 +47,27 @@ class ActorMiddleware:
     ) -> HttpResponseBase | None:
         if getattr(view, "without_actor", False):  # health pages and static things
             return None
-        user = request.user if isinstance(request.user, User) else None
-        opened = request.session.get(OPENED_CASE) if user is None else None
-        actor = actor_of(
-            user,
-            address=client_address(request),
-            request_id=request.request_id,  # type: ignore[attr-defined]
-            opened_case=uuid.UUID(opened) if opened else None,
-        )
-        request.actor = actor  # type: ignore[attr-defined]
+        actor = request.actor = who_asks(request)  # type: ignore[attr-defined]
         try:
-            with scoped(actor):
+            with scoped(actor, by_key=bool(args or kwargs)):  # an address that names one thing
                 response: HttpResponseBase = view(request, *args, **kwargs)
                 if isinstance(response, HttpResponse) and hasattr(response, "render") and callable(response.render):
                     response = response.render()
                 return response
         except LinliError as error:
             return linli_error(request, error)
+
+
+def who_asks(request: HttpRequest) -> Actor:
+    """The actor of a request: the account of its session, or the case it has opened with a code."""
+    user = request.user if isinstance(request.user, User) else None
+    opened = request.session.get(OPENED_CASE) if user is None else None
+    return actor_of(
+        user,
+        address=client_address(request),
+        request_id=request.request_id,  # type: ignore[attr-defined]
+        opened_case=uuid.UUID(opened) if opened else None,
+    )
 
 
 def client_address(request: HttpRequest) -> str:

@@ -56,6 +56,7 @@ def new_staff(request: DeskRequest) -> HttpResponse:
         else:
             password = taken.first_password
             messages.success(request, f"{taken.row.name}: {_verdict_words(taken.verdict)}")
+            messages.info(request, gettext("The post opens nothing before the security administrator grants it."))
             form = StaffForm(roles=roles, auto_id="staff-%s")
     return render(request, "access/desk/staff_new.html", {"form": form, "password": password}, status=422 if form.errors else 200)
 
@@ -72,7 +73,9 @@ def staff_list(request: DeskRequest) -> HttpResponse:
             result = actions.import_staff(request.actor, workbook=_carried(checked), translate=gettext)
             form, checked = ImportForm(auto_id="list-%s"), ""
             if result.imported:
-                messages.success(request, gettext("The list is taken over."))
+                messages.success(
+                    request, gettext("The list is taken over. The posts open nothing before the security administrator grants them.")
+                )
         elif request.method == "POST" and form.is_valid():
             data = form.cleaned_data["file"].read(LARGEST + 1)
             if len(data) > LARGEST:

@@ -22,7 +22,7 @@ def set_absence(actor: Actor, *, user_id: UUID, deputy_id: UUID, since: date, un
     """Somebody is away from ``since`` to ``until`` (both included); the deputy holds the same posts for those days.
 
     For oneself, or as administrator. Errors: ACCOUNT_UNKNOWN, ABSENCE_DATES, ABSENCE_ONESELF, ABSENCE_TWICE, DEPUTY_AWAY, DEPUTY_UNIT
-    (only an administrator may choose somebody of another unit), ROLES_APART, POSTS_TOO_MANY.
+    (only an administrator may choose somebody of another unit), DEPUTY_POST, ROLES_APART, POSTS_TOO_MANY.
     """
     widened = actor.but(permissions=actor.permissions | {"accounts.own"})
     return _set_absence(widened, user_id=user_id, deputy_id=deputy_id, since=since, until=until, reason=reason)
@@ -44,6 +44,13 @@ def _set_absence(actor: Actor, *, user_id: UUID, deputy_id: UUID, since: date, u
         raise Conflict("DEPUTY_AWAY", gettext_noop("The deputy is away in these days too."), field="deputy_id")
     own = [h for h in queries.held(user.pk, since, until) if h.acting_for_id is None]
     theirs = queries.held(deputy.pk, since, until)
+    if not any(h.acting_for_id is None for h in theirs):  # else an absence would give a post that nobody granted
+        raise Invalid(
+            "DEPUTY_POST",
+            gettext_noop("The deputy holds no post of the own in these days."),
+            field="deputy_id",
+            hint=gettext_noop("Ask for an appointment first."),
+        )
     if not actor.may("admin.accounts") or actor.user_id == user.pk:
         require(
             {h.post.unit_id for h in own} <= {h.post.unit_id for h in theirs},

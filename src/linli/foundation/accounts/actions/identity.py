@@ -166,8 +166,9 @@ def _change_phone(actor: Actor, *, phone: str, code: str) -> LinliError | None:
     former = user.phone
     user.phone, user.phone_index, user.name = number, index, mask_phone(number)
     user.person_id, user.assurance, user.id_tail = None, Assurance.PHONE, None
+    user.last_seen = timezone.now()  # the new number is in this hand today
     user.set_unusable_password()  # ends the sessions elsewhere
-    user.save(update_fields=["phone", "phone_index", "name", "person_id", "assurance", "id_tail", "password"])
+    user.save(update_fields=["phone", "phone_index", "name", "person_id", "assurance", "id_tail", "last_seen", "password"])
     # to the old telephone: its holder is the one who has to know when it was somebody else
     tell(actor, Notice("accounts.phone_changed", {"phone_tail": number[-4:]}, to_user=user.pk, phone=former))
     return None

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from linli.foundation.accounts import policy, queries
-from linli.foundation.accounts.actions.doors import count_try_afterwards
+from linli.foundation.accounts.actions.doors import count_try_afterwards, lock_on
 from linli.foundation.accounts.actions.identity import match_person
 from linli.foundation.accounts.actions.notices import tell
 from linli.foundation.accounts.models import Mandate
@@ -137,13 +137,7 @@ def _write(
         raise Invalid("MANDATE_DATES", gettext_noop("A mandate begins today or later and lasts three years at most."), field="until")
     if kind not in {value for value, _ in Mandate._meta.get_field("kind").choices or ()}:
         raise Invalid("MANDATE_KIND", gettext_noop("There is no such kind of mandate."), field="kind")
-    same = Mandate.objects.filter(grantor_id=grantor.person_id, grantee_id=grantee.person_id, kind=kind, revoked_at=None)
-    if same.filter(since__lte=until, until__gte=since).exists():
-        raise Conflict(
-            "MANDATE_TWICE",
-            gettext_noop("There is such a mandate for these days already."),
-            hint=gettext_noop("Revoke it first to change it."),
-        )
+    _check_once(grantor.person_id, grantee.person_id, kind, since, until)
     mandate = Mandate(
         grantor_id=grantor.person_id,
         grantor_name=grantor.name,
@@ -161,15 +155,27 @@ def _write(
     return mandate
 
 
+def _check_once(grantor_id: UUID, grantee_id: UUID, kind: str, since: date, until: date) -> None:
+    """One mandate of a kind between two people for a day; of two who give it at once, one waits here for the other."""
+    lock_on(f"mandate:{grantor_id}:{grantee_id}")
+    same = Mandate.objects.filter(grantor_id=grantor_id, grantee_id=grantee_id, kind=kind, revoked_at=None)
+    if same.filter(since__lte=until, until__gte=since).exists():
+        raise Conflict(
+            "MANDATE_TWICE",
+            gettext_noop("There is such a mandate for these days already."),
+            hint=gettext_noop("Revoke it first to change it."),
+        )
+
+
 def _tell(actor: Actor, mandate: Mandate, key: str) -> None:
-    """Both sides; names as they may be read on a telephone."""
+    """Both sides (an organisation has no telephone); names as they may be read on one."""
     params = {
-        "grantor_title": mask_name(mandate.grantor_name),
+        "grantor_title": mandate.grantor_name if mandate.body_code else mask_name(mandate.grantor_name),
         "agent_title": mask_name(mandate.grantee_name),
         "matter": ", ".join(mandate.matters) or gettext("all matters"),
         "due_text": date_format(mandate.until, "DATE_FORMAT"),
     }
-    for side in (mandate.grantor_id, mandate.grantee_id):
+    for side in (mandate.grantee_id,) if mandate.body_code else (mandate.grantor_id, mandate.grantee_id):
         tell(actor, Notice(key, params, to_party=side, region_path=mandate.region_path, dedupe=f"{key}:{mandate.pk}:{side}"))
 
 
@@ -192,7 +198,11 @@ def revoke_mandate(actor: Actor, *, mandate_id: UUID) -> Mandate:
 @action("mandates.own", audit="accounts.mandate_revoked")
 def _revoke(actor: Actor, *, mandate_id: UUID) -> Mandate:
     mandate = queries.get_mandate(actor, mandate_id, lock=True)
-    require(policy.can_revoke(actor, mandate))
+    require(
+        policy.can_revoke(actor, mandate),
+        gettext_noop("A guardianship or legal representation does not end by a click."),
+        hint=gettext_noop("Come to a service counter with the paper that ends it."),
+    )
     if mandate.revoked_at is not None or mandate.until < timezone.localdate():
         raise Conflict("MANDATE_OVER", gettext_noop("This mandate is over already."))
     mandate.revoked_at = timezone.now()

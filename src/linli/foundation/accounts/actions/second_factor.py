@@ -12,7 +12,7 @@ from linli.foundation.accounts import policy, queries
 from linli.foundation.accounts.actions.doors import at_door, note_refusal, own, say
 from linli.foundation.accounts.actions.passwords import count_failure, forgive
 from linli.foundation.accounts.engine import matching_step, new_recovery_codes, new_secret, provisioning_uri
-from linli.foundation.accounts.models import SecondFactor, User, UserKind
+from linli.foundation.accounts.models import Passkey, SecondFactor, User, UserKind
 from linli.foundation.accounts.types import SignIn
 from linli.foundation.actions.actions import action, require
 from linli.foundation.scope.engine import blind_index
@@ -70,6 +70,17 @@ def _recovery_digest(user_id: UUID, code: str) -> str:
     return blind_index(f"{user_id}:{plain}", "recovery-code").hex()
 
 
+def recovery_for(user: User) -> list[str]:
+    """Recovery codes for whoever had none, inside an action; empty when there are some already."""
+    factor = SecondFactor.objects.select_for_update().filter(user=user).first() or SecondFactor(user=user, secret=new_secret())
+    if factor.recovery or factor.confirmed_at:
+        return []
+    codes = new_recovery_codes()
+    factor.recovery = [_recovery_digest(user.pk, word) for word in codes]
+    factor.save()
+    return codes
+
+
 def check_second_factor(actor: Actor, *, user_id: UUID, code: str) -> SignIn:
     """The second step of a staff sign-in, with the app's code or a recovery code; each works once. Failures count towards the lock."""
     return _check(at_door(actor), user_id=user_id, code=code)
@@ -78,11 +89,11 @@ def check_second_factor(actor: Actor, *, user_id: UUID, code: str) -> SignIn:
 @action("accounts.sign_in", audit="accounts.second_factor_checked")
 def _check(actor: Actor, *, user_id: UUID, code: str) -> SignIn:
     user = User.objects.select_for_update().filter(pk=user_id, kind=UserKind.STAFF, is_active=True).first()
-    factor = SecondFactor.objects.select_for_update().filter(user_id=user_id).exclude(confirmed_at=None).first()
-    if user is None or factor is None:
+    if user is None or not queries.has_second_factor(user_id):
         raise NotFound("ACCOUNT_UNKNOWN", gettext_noop("There is no such account."))
+    factor = SecondFactor.objects.select_for_update().filter(user_id=user_id).first()  # none: only passkeys, and no recovery codes
     locked = user.locked_until is not None and user.locked_until > timezone.now()
-    if not locked and _accepts(factor, code):
+    if not locked and factor is not None and _accepts(factor, code):
         forgive(user)
         say(result="signed_in", subject_type="accounts.user", subject_id=str(user.id))
         return SignIn(user.id)
@@ -94,7 +105,7 @@ def _check(actor: Actor, *, user_id: UUID, code: str) -> SignIn:
 
 
 def _accepts(factor: SecondFactor, code: str) -> bool:
-    step = matching_step(factor.secret, code, timezone.now().timestamp())
+    step = matching_step(factor.secret, code, timezone.now().timestamp()) if factor.confirmed_at else None
     if step is not None and step > factor.last_step:
         factor.last_step = step
         factor.save(update_fields=["last_step"])
@@ -110,10 +121,11 @@ def _accepts(factor: SecondFactor, code: str) -> bool:
 
 @action("admin.accounts", audit="accounts.second_factor_removed")
 def remove_second_factor(actor: Actor, *, user_id: UUID) -> None:
-    """For somebody who lost the telephone and the recovery codes; another administrator does it."""
+    """For somebody who lost the telephone and the recovery codes; another administrator does it. Passkeys go too: one may be on that telephone."""
     user = User.objects.filter(pk=user_id).first()
-    factor = SecondFactor.objects.filter(user_id=user_id).first()
-    if user is None or factor is None:
+    rows = [*SecondFactor.objects.filter(user_id=user_id), *Passkey.objects.filter(user_id=user_id)]
+    if user is None or not rows:
         raise NotFound("ACCOUNT_UNKNOWN", gettext_noop("There is no such account."))
     require(policy.can_administer(actor, user), gettext_noop("Nobody removes the own second factor."), code="OWN_ACCOUNT")
-    factor.delete()
+    for row in rows:
+        row.delete()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from linli.foundation.accounts import queries
 from linli.foundation.accounts.actions.doors import lock_on, say
 from linli.foundation.accounts.actions.passwords import first_password
-from linli.foundation.accounts.engine import read_staff
+from linli.foundation.accounts.engine import APPOINTERS, read_staff
 from linli.foundation.accounts.models import PostHolding, User, UserKind
 from linli.foundation.accounts.types import ImportResult, RowResult, StaffRow, Verdict
 from linli.foundation.actions.actions import action
@@ -39,7 +39,7 @@ def import_staff(actor: Actor, *, workbook: bytes, translate: Callable[[str], st
     if wrong or only_check or not rows:
         return ImportResult(tuple(results), imported=False)
     today = timezone.localdate()
-    return ImportResult(tuple(_take(result, check.units, today) for result in results), imported=True)
+    return ImportResult(tuple(_take(actor, result, check.units, today) for result in results), imported=True)
 
 
 @action("admin.accounts", audit="accounts.staff_entered")
@@ -50,7 +50,7 @@ def create_staff(actor: Actor, *, row: StaffRow) -> RowResult:
     result = check.row(row)
     if result.reasons:
         raise result.reasons[0]
-    taken = _take(result, check.units, timezone.localdate())
+    taken = _take(actor, result, check.units, timezone.localdate())
     say(verdict=str(taken.verdict))
     return taken
 
@@ -67,6 +67,8 @@ class _Check:
         self.units = {u.code: u for u in Unit.objects.filter(code__in={row.unit_code for row in rows}, valid_to=None)}
         self.users = {u.username: u for u in User.objects.filter(username__in={row.username for row in rows})}
         self.own = User.objects.filter(pk=actor.user_id).values_list("username", flat=True).first() if actor.user_id else None
+        for known in sorted(str(user.pk) for user in self.users.values()):
+            lock_on(f"holdings:{known}")  # nobody becomes somebody's deputy between this look and the appointment
         self.posts: dict[str, set[tuple[str, str, str]]] = {}
         self.names: dict[str, str] = {}
         for holding in PostHolding.objects.filter(user__in=[u.pk for u in self.users.values()], until=None).select_related(
@@ -133,7 +135,7 @@ def roles_clash(held: set[str], new: str, roles: Mapping[str, bool], *, posts: i
     return []
 
 
-def _take(result: RowResult, units: Mapping[str, Unit], today: date) -> RowResult:
+def _take(actor: Actor, result: RowResult, units: Mapping[str, Unit], today: date) -> RowResult:
     row = result.row
     if result.verdict is Verdict.UNCHANGED:
         return result
@@ -152,9 +154,10 @@ def _take(result: RowResult, units: Mapping[str, Unit], today: date) -> RowResul
         user.save(force_insert=True)
     else:
         user = User.objects.get(username=row.username)
-    post = Post.objects.filter(unit=units[row.unit_code], title=row.post, role_code=row.role).first()
+    post = Post.objects.filter(unit=units[row.unit_code], title=row.post, role_code=row.role, valid_to=None).first()
     if post is None:
         post = Post(unit=units[row.unit_code], title=row.post, role_code=row.role)
         post.save(force_insert=True)
-    PostHolding(user=user, post=post, since=today).save(force_insert=True)
+    if not any(asks(actor, user.pk, post.pk, today) for asks in APPOINTERS.values()):
+        PostHolding(user=user, post=post, since=today).save(force_insert=True)
     return RowResult(row, result.verdict, first_password=password)

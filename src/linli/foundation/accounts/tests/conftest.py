@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from linli.foundation.accounts.engine import CODE_SENDERS, PEOPLE, ROLES, TASK_MOVERS, VERIFIERS
+from linli.foundation.accounts.engine import APPOINTERS, CODE_SENDERS, PEOPLE, ROLES, TASK_MOVERS, VERIFIERS
 from linli.foundation.accounts.models import PostHolding, User, UserKind
 from linli.foundation.accounts.types import KnownPerson
 from linli.foundation.regions.models import Region
@@ -74,8 +74,9 @@ def register() -> Iterator[dict[str, UUID]]:
 @pytest.fixture
 def roles() -> Iterator[None]:
     before = _swap(ROLES, lambda: {"clerk": True, "reviewer": True, "security_admin": False, "system_admin": False})
+    granting = _swap(APPOINTERS, lambda actor, user, post, since: False)  # posts at once; that they wait for a grant is access's test
     yield
-    ROLES._items = before
+    ROLES._items, APPOINTERS._items = before, granting
 
 
 @pytest.fixture

@@ -6,10 +6,12 @@ import threading
 from collections.abc import Callable
 
 from django.db import connection
+from django.utils import timezone
 
 from linli.foundation.accounts import actions
 from linli.foundation.accounts.models import User
-from linli.foundation.accounts.tests.conftest import OUTSIDE, PASSWORD, PHONE, Outbox, make_staff
+from linli.foundation.accounts.tests.authenticator import Device
+from linli.foundation.accounts.tests.conftest import OUTSIDE, PASSWORD, PHONE, Outbox, actor_for, make_staff
 from linli.foundation.accounts.types import SignIn
 from linli.lib.errors import TooMany
 
@@ -72,3 +74,13 @@ def test_failures_of_several_connections_lock_an_account_together(fresh_database
     user.refresh_from_db()
     assert user.locked_until is not None
     assert actions.sign_in_with_password(OUTSIDE, username="chen", password=PASSWORD).problem is not None
+
+
+def test_two_connections_with_one_signed_challenge_one_wins(fresh_database: str) -> None:
+    user, device = make_staff("chen"), Device("http://localhost:8000", "localhost")
+    number, options = actions.invite_passkey(actor_for(user), signed_in_at=timezone.now())
+    assert actions.add_passkey(actor_for(user), challenge_id=number, answer=device.create(options), name="x").problem is None
+    number, options = actions.ask_for_passkey(OUTSIDE)
+    answer, results = device.get(options), list[SignIn]()
+    at_once(lambda: results.append(actions.sign_in_with_passkey(OUTSIDE, challenge_id=number, answer=answer)))
+    assert sorted(result.problem is None for result in results) == [False, True]

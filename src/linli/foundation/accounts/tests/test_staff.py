@@ -156,13 +156,15 @@ def test_coming_back_early_ends_the_stand_in_and_taking_back_leaves_nothing() ->
 
 def test_what_an_absence_may_not_be() -> None:
     a, b = pair()
-    stranger, today = make_staff("c", name="丙某"), timezone.localdate()
+    stranger, nobody, today = make_staff("c", name="丙某"), make_staff("d", name="丁某"), timezone.localdate()
+    give_post(stranger, make_unit("CS-002"))
     day = timedelta(days=1)
     wrong: list[tuple[Callable[[], Absence], str]] = [
         (lambda: away(a, a, today, today), "ABSENCE_ONESELF"),
         (lambda: away(a, b, today, today - day), "ABSENCE_DATES"),
         (lambda: away(a, b, today - 9 * day, today - day), "ABSENCE_DATES"),
         (lambda: away(a, stranger, today, today), "DEPUTY_UNIT"),
+        (lambda: away(a, nobody, today, today, admin()), "DEPUTY_POST"),
         (lambda: away(a, b, today, today, actor_for(stranger)), "NOT_ALLOWED"),
     ]
     for call, code in wrong:

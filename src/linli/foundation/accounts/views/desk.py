@@ -17,8 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.foundation.accounts import actions, queries
 from linli.foundation.accounts.forms import ChangePasswordForm, ConfirmFactorForm, HouseForm, PasswordForm, SecondFactorForm
+from linli.foundation.accounts.models import User
 from linli.foundation.accounts.types import Step
-from linli.foundation.accounts.views.sessions import close_session, make_token, next_page, open_session, password_is_old, read_token
+from linli.foundation.accounts.views.sessions import (
+    close_session,
+    make_token,
+    next_page,
+    open_session,
+    passkeys_here,
+    password_is_old,
+    read_token,
+)
 from linli.foundation.gate import desk, public
 from linli.lib.errors import LinliError
 from linli.ui.types import DeskRequest
@@ -46,16 +55,27 @@ def sign_in(request: DeskRequest) -> HttpResponse:
         if result.problem is not None:
             form.refuse(result.problem)
         elif result.step is Step.SECOND_FACTOR:
-            return _page(
-                request, "second_factor", SecondFactorForm(initial={"token": make_token("second_factor", user=str(result.user_id))})
-            )
+            token = make_token("second_factor", user=str(result.user_id))
+            return second_page(request, SecondFactorForm(initial={"token": token}), token)
         elif result.user_id is not None:
-            return _enter(request, result.user_id)
-    return _page(request, "sign_in", form)
+            return enter(request, result.user_id)
+    return _page(request, "sign_in", form, passkeys_here=passkeys_here(request))
 
 
-def _enter(request: DeskRequest, user_id: UUID) -> HttpResponse:
-    user = open_session(request, user_id)
+def second_page(request: HttpRequest, form: SecondFactorForm, token: str) -> HttpResponse:
+    """The second step: a code, and a passkey where the account has one and this is the address passkeys are good for."""
+    values = read_token("second_factor", token)
+    offered = values is not None and passkeys_here(request) and queries.has_passkey(UUID(values["user"]))
+    return _page(request, "second_factor", form, token=token, passkeys_here=offered)
+
+
+def enter(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Open the session and go on."""
+    return onward(request, open_session(request, user_id))
+
+
+def onward(request: HttpRequest, user: User) -> HttpResponse:
+    """Where a member of staff goes after signing in: first to a new password where one is due."""
     if user.must_change_password or password_is_old(user):
         return HttpResponseRedirect(reverse("accounts_desk_password"))
     return HttpResponseRedirect(next_page(request, HOME))
@@ -77,10 +97,10 @@ def second_factor(request: DeskRequest) -> HttpResponse:
             return HttpResponseRedirect(str(SIGN_IN))
         result = actions.check_second_factor(request.actor, user_id=UUID(values["user"]), code=form.cleaned_data["code"])
         if result.problem is None and result.user_id is not None:
-            return _enter(request, result.user_id)
+            return enter(request, result.user_id)
         if result.problem is not None:
             form.refuse(result.problem)
-    return _page(request, "second_factor", form)
+    return second_page(request, form, form.data.get("token", ""))
 
 
 @require_POST
@@ -115,9 +135,7 @@ def account(request: DeskRequest) -> HttpResponse:
     """The own account: name, posts, second factor."""
     user = queries.own_account(request.actor)
     rows = [(gettext("User name"), user.username), (gettext("Full name"), user.name)]
-    return _page(
-        request, "account", None, rows=rows, holdings=queries.posts_today(request.actor), has_factor=queries.has_second_factor(user.id)
-    )
+    return _page(request, "account", None, rows=rows, holdings=queries.posts_today(request.actor), has_factor=queries.has_app(user.id))
 
 
 @never_cache
@@ -139,4 +157,4 @@ def set_up_factor(request: DeskRequest) -> HttpResponse:
         secret, address = actions.start_second_factor(request.actor)
         qr = segno.make(address, error="m").svg_data_uri(scale=4)
         return _page(request, "set_up_factor", ConfirmFactorForm(), secret=secret, qr=qr)
-    return _page(request, "set_up_factor", None, has_factor=queries.has_second_factor(request.actor.user_id))
+    return _page(request, "set_up_factor", None, has_factor=queries.has_app(request.actor.account))

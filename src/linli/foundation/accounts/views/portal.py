@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.foundation.accounts import actions, queries
 from linli.foundation.accounts.forms import KINDS, CodeForm, HouseForm, MandateForm, PersonForm, PhoneForm, TailForm
 from linli.foundation.accounts.types import SignIn, Step
-from linli.foundation.accounts.views.sessions import close_session, make_token, next_page, open_session, read_token
+from linli.foundation.accounts.views.sessions import close_session, make_token, next_page, open_session, passkeys_here, read_token
 from linli.foundation.gate import citizen, public
 from linli.lib.errors import LinliError
 from linli.lib.masking import mask_name, mask_phone
@@ -51,7 +51,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
             return _page(request, "code", CodeForm(initial={"phone": phone}), masked=mask_phone(phone))
         except LinliError as error:
             form.refuse(error)
-    return _page(request, "sign_in", form)
+    return _page(request, "sign_in", form, passkeys_here=passkeys_here(request))
 
 
 @never_cache

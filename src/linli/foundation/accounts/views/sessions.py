@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from linli.foundation.accounts.engine import site_of
 from linli.foundation.accounts.models import User, UserKind
+from linli.foundation.accounts.types import ENTERED
 
 BACKEND = "linli.foundation.accounts.queries.SessionBackend"
 RENEW_S = 60
@@ -32,7 +34,7 @@ def open_session(request: HttpRequest, user_id: UUID) -> User:
     if request.user.is_authenticated and request.user.pk != user.pk:
         logout(request)
     login(request, user, backend=BACKEND)
-    request.session[SEEN] = int(timezone.now().timestamp())
+    request.session[SEEN] = request.session[ENTERED] = int(timezone.now().timestamp())
     return user
 
 
@@ -50,6 +52,11 @@ def next_page(request: HttpRequest, default: str) -> str:
     if goal and url_has_allowed_host_and_scheme(goal, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return goal
     return default
+
+
+def passkeys_here(request: HttpRequest) -> bool:
+    """Whether the person came by the one address that passkeys are good for."""
+    return f"{request.scheme}://{request.get_host()}".lower() == site_of(settings.SITE_URL).origin
 
 
 def make_token(purpose: str, **values: str) -> str:

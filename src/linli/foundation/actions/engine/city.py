@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from linli.lib.registry import Registry
@@ -24,6 +25,11 @@ class CityContext:
     workers: int = 2
     say: Callable[[str], None] = lambda text: None
     notes: dict[str, Any] = field(default_factory=dict)
+
+
+def figures_file(state: Path, database: str) -> Path:
+    """Where a build leaves how long it took: JSON of people and cases written, and seconds by builder."""
+    return state / "figures" / f"city-{database}.json"
 
 
 Builder = Callable[[CityContext], None]

@@ -15,6 +15,13 @@ recording: ContextVar[Recording | None] = ContextVar("linli_recording", default=
 LONGEST = 200
 
 
+def repeated() -> None:
+    """Say of the running action that an earlier call with the same key did its work: the trail keeps that one entry."""
+    record = recording.get()
+    if record is not None:
+        record.repeated = True
+
+
 def plain(value: Any, *, secret: bool = False) -> Any:
     """A JSON value for the trail. Secret values are noted as present or absent only."""
     if secret:

@@ -1,7 +1,7 @@
 """Pure parts of files: type by content, names, disk, virus scanner, link signatures."""
 
 from linli.foundation.files.engine.content import TYPES, accepts, clean_name, extension_fits, sniff
-from linli.foundation.files.engine.disk import path_of, receive, remove
+from linli.foundation.files.engine.disk import link, path_of, receive, remove
 from linli.foundation.files.engine.keepers import KEEPERS
 from linli.foundation.files.engine.links import signature_of, signature_ok
 from linli.foundation.files.engine.scan import scan
@@ -12,6 +12,7 @@ __all__ = [
     "accepts",
     "clean_name",
     "extension_fits",
+    "link",
     "path_of",
     "receive",
     "remove",

@@ -19,7 +19,7 @@ from linli.foundation.messages.engine import CONTACTS, backoff_s, read_pack
 from linli.foundation.messages.models import Message, MessageTemplate
 from linli.foundation.messages.tasks import send_one
 from linli.foundation.messages.tests.conftest import Gateway, make_user
-from linli.foundation.messages.types import Contact, DeliveryError
+from linli.foundation.messages.types import Contact, DeliveryError, Telling
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
 from linli.lib.errors import Invalid
@@ -212,3 +212,21 @@ def test_the_national_pack_is_readable() -> None:
     root = Path(__file__).resolve().parents[5]
     keys = {(w.key, w.channel) for w in read_pack(root / "packs" / "national" / "messages")}
     assert ("accounts.sms_code", "sms") in keys
+
+
+@pytest.mark.usefixtures("templates")
+def test_many_are_told_at_once_each_once_and_only_those_who_work_here() -> None:
+    here, gone = make_user(), make_user("13800000009")
+    gone.is_active = False
+    gone.save()
+    telling = Telling(frozenset({here.id, gone.id}), PARAMS, "card-1")
+    actions.send_inapp(JOB, "cases.accepted", [telling, Telling(frozenset({here.id}), PARAMS, "card-2")])
+    actions.send_inapp(JOB, "cases.accepted", [telling])
+    with scoped(JOB):
+        rows = list(Message.objects.order_by("dedupe"))
+    assert [(m.user_id, m.dedupe, m.subject, m.state) for m in rows] == [
+        (here.id, f"card-1:{here.id}:inapp", "已受理 A-1", "sent"),
+        (here.id, f"card-2:{here.id}:inapp", "已受理 A-1", "sent"),
+    ]
+    with pytest.raises(Invalid, match="No pack has words"):
+        actions.send_inapp(JOB, "unheard", [telling])

@@ -3,9 +3,11 @@
 from linli.foundation.regions.actions.changes import PATH_COLUMNS, merge_regions, move_region, path_columns, rename_region, split_region
 from linli.foundation.regions.actions.drawing import draw_city
 from linli.foundation.regions.actions.loading import export_regions, load_regions
+from linli.foundation.regions.actions.zones import change_zone, take_back_zone_change
 
 __all__ = [
     "PATH_COLUMNS",
+    "change_zone",
     "draw_city",
     "export_regions",
     "load_regions",
@@ -14,4 +16,5 @@ __all__ = [
     "path_columns",
     "rename_region",
     "split_region",
+    "take_back_zone_change",
 ]

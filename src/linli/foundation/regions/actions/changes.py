@@ -12,6 +12,7 @@ from django.db import connection
 from linli.foundation.actions.actions import action, require
 from linli.foundation.regions import queries
 from linli.foundation.regions.actions.loading import renew_code
+from linli.foundation.regions.actions.zones import end_membership
 from linli.foundation.regions.engine import child_path
 from linli.foundation.regions.models import LEVELS, Region, RegionChange, RegionCode
 from linli.foundation.scope.actions import scoped
@@ -91,6 +92,8 @@ def merge_regions(actor: Actor, *, region_ids: list[UUID], into_id: UUID, on: da
         for code in region.codes.filter(valid_to=None):
             code.valid_to = on
             code.save(update_fields=["valid_to"])
+        for member in region.memberships.filter(until=None):
+            end_membership(member, on)
         _note("merge", region, into, on, document, {"path": region.path}, {"path": into.path})
     emit("regions.changed", region_path=into.path, region_id=into.id, kind="merge")
     return into

@@ -1,4 +1,4 @@
-"""Regions of a pack: `regions.csv`, `zones.yaml` (checked), `geo.yaml`."""
+"""Regions of a pack: `regions.csv`, `zones.yaml`, `geo.yaml`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from linli.foundation.actions.actions import action
 from linli.foundation.actions.engine import LoadReport, pack_error, read_csv, read_yaml
+from linli.foundation.regions.actions.zones import load_zones
 from linli.foundation.regions.engine import child_path, feature
 from linli.foundation.regions.engine.drawing import polygon
 from linli.foundation.regions.models import LEVELS, Region, RegionCode
@@ -35,7 +36,7 @@ def load_regions(actor: Actor, *, folder: Path) -> LoadReport:
         taken[region.parent_id].append(region.path)
     for row in _read(path):
         _put(path, row, known, taken, report)
-    _check_zones(folder / "zones.yaml", known)
+    load_zones(folder / "zones.yaml", known, report)
     _place(folder / "geo.yaml", known, report)
     return report
 
@@ -98,16 +99,6 @@ def _day(path: Path, row: RegionRow) -> date | None:
         return date.fromisoformat(row.valid_from) if row.valid_from else None
     except ValueError as error:
         raise pack_error(path, row.line, f"valid_from is not a date: {row.valid_from}") from error
-
-
-def _check_zones(path: Path, known: dict[str, Region]) -> None:
-    """Functional zones are ordinary nodes of regions.csv; what they manage must exist."""
-    if not path.exists():
-        return
-    for zone in read_yaml(path).get("zones", []):
-        for code in (zone["code"], *(place["code"] for place in zone.get("manages", []))):
-            if code not in known:
-                raise pack_error(path, 0, f"zone {zone['code']} names {code}, which regions.csv lacks")
 
 
 def _place(path: Path, known: dict[str, Region], report: LoadReport) -> None:

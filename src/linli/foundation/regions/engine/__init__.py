@@ -2,5 +2,6 @@
 
 from linli.foundation.regions.engine.drawing import Cell, divide, feature, seeds_inside
 from linli.foundation.regions.engine.paths import child_path, next_segment, segment_number
+from linli.foundation.regions.engine.reach import REACH_CHECKS, runs
 
-__all__ = ["Cell", "child_path", "divide", "feature", "next_segment", "seeds_inside", "segment_number"]
+__all__ = ["REACH_CHECKS", "Cell", "child_path", "divide", "feature", "next_segment", "runs", "seeds_inside", "segment_number"]

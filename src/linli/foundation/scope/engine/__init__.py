@@ -1,6 +1,28 @@
 """Pure parts of the scope: the current actor, PostgreSQL settings, keys."""
 
 from linli.foundation.scope.engine.keys import blind_index, keyring
-from linli.foundation.scope.engine.scope import MAX_RANGES, OutOfScopeError, Scope, current, current_actor, setting, settings_of
+from linli.foundation.scope.engine.scope import (
+    ANEW,
+    MAX_RANGES,
+    PLANS,
+    OutOfScopeError,
+    Scope,
+    current,
+    current_actor,
+    setting,
+    settings_of,
+)
 
-__all__ = ["MAX_RANGES", "OutOfScopeError", "Scope", "blind_index", "current", "current_actor", "keyring", "setting", "settings_of"]
+__all__ = [
+    "ANEW",
+    "MAX_RANGES",
+    "PLANS",
+    "OutOfScopeError",
+    "Scope",
+    "blind_index",
+    "current",
+    "current_actor",
+    "keyring",
+    "setting",
+    "settings_of",
+]

@@ -18,6 +18,7 @@ class OutOfScopeError(RuntimeError):
 @dataclass
 class Scope:
     actor: Actor
+    by_key: bool = False
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -31,9 +32,18 @@ def current_actor() -> Actor:
     return scope.actor
 
 
-def settings_of(actor: Actor) -> dict[str, str]:
-    """The settings row-level security reads. Every name is always present, so that nothing of an outer scope shines through."""
+PLANS = "plan_cache_mode"
+ANEW = "force_custom_plan"  # as the connection has it (config.settings.database)
+
+
+def settings_of(actor: Actor, by_key: bool = False) -> dict[str, str]:
+    """The settings row-level security reads. Every name is always present, so that nothing of an outer scope shines through.
+
+    ``by_key``: what follows names its rows by key, so that PostgreSQL may keep its plans. Lists are planned anew each time: a plan that
+    is right for one community is wrong for the whole city.
+    """
     values = {
+        PLANS: "auto" if by_key else ANEW,
         "linli.kind": str(actor.kind),
         "linli.user": str(actor.user_id or ""),
         "linli.parties": ",".join(str(p) for p in actor.parties),
@@ -46,7 +56,7 @@ def settings_of(actor: Actor) -> dict[str, str]:
         values[f"linli.r{i}_lo"] = r.lo if r else ""
         values[f"linli.r{i}_hi"] = r.hi if r else ""
         values[f"linli.r{i}_lines"] = ",".join(r.lines) if r else ""
-        values[f"linli.r{i}_level"] = str(int(r.level)) if r else "0"
+        values[f"linli.r{i}_level"] = str(int(r.level)) if r else ""
     return values
 
 

@@ -168,6 +168,10 @@ class Protection:
         self.model, self.branches, self.open_insert = model, tuple(branches), open_insert
         PROTECTIONS.register(model._meta.db_table, self)
 
+    def also(self, branch: Branch) -> None:
+        """Add a branch that only a floor above can name (its tables are not known down here). Called once, by that floor's `policy.py`."""
+        self.branches = (*self.branches, branch)
+
     def visible(self, actor: Actor) -> Q:
         """What ``actor`` may see, as a filter. The query repeats its branch so that the policy never has to scan."""
         result: Q | None = None

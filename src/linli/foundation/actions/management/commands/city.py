@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
-from linli.foundation.actions.engine import CITY_EXPORTS, CityContext, builders_in_order
+from linli.foundation.actions.engine import CITY_EXPORTS, CityContext, builders_in_order, figures_file
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
 from linli.lib.errors import LinliError
@@ -42,14 +46,16 @@ class Command(BaseCommand):
         as_of = options["as_of"] or date.today()  # noqa: DTZ011  (the machine's calendar day is meant)
         say = (lambda text: None) if options["json"] else self.stdout.write
         city = CityContext(options["people"], options["cases"], options["seed"], as_of, max(1, options["workers"]), say)
+        took: dict[str, float] = {}
         for name, builder in builders_in_order():
             began = time.monotonic()
             builder(city)
-            seconds = time.monotonic() - began
+            took[name] = seconds = time.monotonic() - began
             if options["json"]:
                 self.stdout.write(json.dumps({"part": name, "seconds": round(seconds, 2)}))
             else:
                 self.stdout.write(f"{name}: {seconds:.1f} s")
+        write_figures({"people": city.notes.get("people", 0), "cases": city.notes.get("cases", 0), "seconds": took})
 
     def _checksum(self, as_json: bool) -> None:
         sums = {name: _digest(export()) for name, export in CITY_EXPORTS.items()}
@@ -68,3 +74,12 @@ def _digest(lines: Iterator[str]) -> str:
         for line in sorted(lines):
             digest.update(line.encode() + b"\n")
     return digest.hexdigest()
+
+
+def write_figures(figures: dict[str, Any]) -> None:
+    """How long the build of this database took, for `bench spine --only city`."""
+    file = figures_file(Path(settings.STATE_DIR), str(connection.settings_dict["NAME"]))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = file.with_name(f"{file.name}.{os.getpid()}")
+    half.write_text(json.dumps(figures), encoding="utf-8")
+    half.replace(file)

@@ -1,4 +1,4 @@
-"""Writes: loading a pack's units and posts."""
+"""Loading a pack's units and posts."""
 
 from __future__ import annotations
 
@@ -62,6 +62,11 @@ def _put(path: Path, row: UnitRow, regions: dict[str, Region], known: dict[str, 
     region = regions.get(row.region_code)
     if region is None:
         raise pack_error(path, row.where, f"unknown region {row.region_code!r}")
+    unit = known.get(row.code)
+    if unit is not None and unit.edited:  # the desk has the last word
+        report.unchanged += 1
+        report.notes.append(f"{row.code} was changed on the desk and stays so")
+        return
     parent = known.get(row.parent_code)
     values: dict[str, Any] = {
         "name": row.name,
@@ -72,7 +77,6 @@ def _put(path: Path, row: UnitRow, regions: dict[str, Region], known: dict[str, 
         "region_path": region.path,
         "parent_id": parent.id if parent else None,
     }
-    unit = known.get(row.code)
     names = report.compare(unit, values)
     if unit is None:
         unit = Unit(code=row.code, **values)

@@ -1,4 +1,4 @@
-"""Writes: the roles of a pack."""
+"""The roles of a pack."""
 
 from __future__ import annotations
 
@@ -36,6 +36,10 @@ def load_roles(actor: Actor, *, folder: Path) -> LoadReport:
             raise pack_error(path, 0, f"role {number} needs code, name, permissions and a level from 1 to 5 ({error})") from error
         _require_apart(path, code, values)
         role = known.get(code)
+        if role is not None and role.edited:  # the desk has the last word
+            report.unchanged += 1
+            report.notes.append(f"{code} was changed on the desk and stays so")
+            continue
         names = report.compare(role, values)
         if role is None:
             role = Role(code=code, **values)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class SignonConfig(AppConfig):
+    name = "linli.foundation.signon"
+    label = "signon"
+
+    def ready(self) -> None:
+        from linli.foundation.signon import policy  # noqa: F401

@@ -1,0 +1,1 @@
+"""The protocol's addresses, the page in between, and the administrator's list of systems."""
