@@ -1,7 +1,8 @@
 """What casefile tells the floors below and beside it."""
 
-from linli.cases.casefile.actions.handover import hand_over_tasks
+from linli.cases.casefile.actions.handover import hand_over_office, hand_over_tasks, tasks_waiting
 from linli.cases.casefile.actions.moving import due_moved
+from linli.cases.casefile.actions.scanning import scan_materials
 from linli.cases.casefile.actions.stamping import stamp_cases
 from linli.cases.casefile.queries.drafts import files_in_drafts
 from linli.cases.casefile.queries.facts import read_anew
@@ -14,6 +15,7 @@ from linli.foundation.accounts.engine import TASK_MOVERS
 from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
 from linli.foundation.files.engine import KEEPERS
 from linli.foundation.topics.engine import declare
+from linli.foundation.units.engine import BURDENS, UNIT_MOVERS
 
 for _topic in (
     "case_submitted",
@@ -30,7 +32,10 @@ for _topic in (
 
 SUBJECT_KINDS.register("case", SubjectKind(facts=read_anew, signalled=signalled, due_moved=due_moved))
 TASK_MOVERS.register("cases", hand_over_tasks)
+UNIT_MOVERS.register("cases", hand_over_office)
+BURDENS.register("cases", tasks_waiting)
 KEEPERS.register("casefile.drafts", files_in_drafts)
 API_ROUTERS.register("cases", router)
 CITY_BUILDERS.register("cases", (50, stamp_cases))
+CITY_BUILDERS.register("materials", (60, scan_materials))
 CITY_EXPORTS.register("cases", checksum_lines)

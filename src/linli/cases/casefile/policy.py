@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material, Paper, Task, TimelineEntry
+from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material, Paper, StepForm, Task, TimelineEntry
 from linli.cases.casefile.types import FINAL, OPEN, State
+from linli.foundation.files.policy import files
 from linli.foundation.scope.models import OneCase, Own, Participant, Power, Protection, Region, Unit, User, Via
 from linli.foundation.types import Actor, ActorKind
 
@@ -26,7 +27,9 @@ processes = Protection(CaseProcess, [Power("system"), Via("case_id", Case)])
 timeline = Protection(TimelineEntry, [Power("system"), Via("case_id", Case)])
 materials = Protection(Material, [Power("system"), Via("case_id", Case)])
 papers = Protection(Paper, [Power("system"), Via("case_id", Case)])
+step_forms = Protection(StepForm, [Power("system"), Via("case_id", Case)])
 drafts = Protection(Draft, [User("user_id"), Power("system")])
+files.also(Participant(CaseParticipant, "case_id", key="case_id"))  # who was called to a case reads what was handed in with it
 
 
 def own(actor: Actor) -> Q:
@@ -61,6 +64,11 @@ def can_follow_up(actor: Actor, case: Case) -> bool:
     """Who may hand in a paper that was tolerated missing: the applicant, who acts for her, a counter."""
     undecided = case.state in (State.ACCEPTED, State.REVIEWING, State.SUSPENDED)
     return undecided and (case.created_by == actor.user_id or case.party_id in actor.parties or actor.may("cases.submit_counter"))
+
+
+def can_record_fee(actor: Actor, case: Case) -> bool:
+    """A counter that takes money, or a supervisor who found out that some was taken."""
+    return actor.kind == ActorKind.STAFF and (actor.may("cases.accept") or actor.may("supervision.card"))
 
 
 def can_rate(actor: Actor, case: Case) -> bool:

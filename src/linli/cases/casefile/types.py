@@ -58,6 +58,7 @@ PAPER_TITLES = {
     "refusal": gettext_noop("Notice of non-acceptance"),
     "correction": gettext_noop("Correction notice"),
     "extension": gettext_noop("Notice of extension"),
+    "publicity": gettext_noop("Public notice"),
     "decision": gettext_noop("Decision"),
     "delivery": gettext_noop("Proof of delivery"),
     "result": gettext_noop("Result"),

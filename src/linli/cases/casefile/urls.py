@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.cases.casefile.views.desk import board, case, counter, counter_form, ends, files, inbox, receipt, search, steps
+from linli.cases.casefile.views.desk import board, case, counter, counter_form, ends, files, inbox, receipt, search, step_form, steps
 from linli.cases.casefile.views.portal import apply, cases, numbers, tracking
 
 portal_urls: list[URLPattern] = [
@@ -17,6 +17,7 @@ portal_urls: list[URLPattern] = [
     path("my/cases/<uuid:pk>/receipt/", cases.receipt, name="casefile_receipt"),
     path("my/cases/<uuid:pk>/correct/", cases.correct, name="casefile_correct"),
     path("my/cases/<uuid:pk>/withdraw/", cases.withdraw, name="casefile_withdraw"),
+    path("my/cases/<uuid:pk>/papers/<uuid:paper>/", cases.paper, name="casefile_my_paper"),
     path("my/cases/<uuid:pk>/paper/", numbers.follow_up, name="casefile_follow_up"),
     path("my/cases/number/<str:number>/", numbers.case, name="casefile_my_number"),
     path("my/cases/number/<str:number>/correct/", numbers.correct, name="casefile_correct_number"),
@@ -33,8 +34,10 @@ desk_urls: list[URLPattern] = [
     path("tasks/<uuid:pk>/release/", inbox.release, name="casefile_desk_release"),
     path("cases/<uuid:pk>/", case.case_page, name="case_desk_subject"),
     path("cases/number/<str:number>/", case.by_number, name="casefile_desk_number"),
+    path("cases/<uuid:pk>/process/", case.process, name="casefile_desk_process"),
     path("cases/<uuid:pk>/reveal/", case.reveal, name="casefile_desk_reveal"),
     path("cases/<uuid:pk>/files/<uuid:file>/", files.case_file, name="casefile_desk_file"),
+    path("cases/<uuid:pk>/papers/<uuid:paper>/", files.paper, name="casefile_desk_paper_file"),
     path("cases/<uuid:pk>/receipt/", receipt.receipt, name="casefile_desk_receipt"),
     path("cases/<uuid:pk>/taken/", receipt.taken, name="casefile_desk_taken"),
     path("cases/<uuid:pk>/accept/", steps.accept, name="casefile_desk_accept"),
@@ -46,11 +49,13 @@ desk_urls: list[URLPattern] = [
     path("cases/<uuid:pk>/withdraw/", steps.withdraw, name="casefile_desk_withdraw"),
     path("cases/<uuid:pk>/extend/", ends.extend, name="casefile_desk_extend"),
     path("cases/<uuid:pk>/terminate/", ends.terminate, name="casefile_desk_terminate"),
+    path("cases/<uuid:pk>/fee/", ends.fee, name="casefile_desk_fee"),
     path("cases/<uuid:pk>/paper/", ends.paper, name="casefile_desk_paper"),
     path("cases/<uuid:pk>/tasks/<uuid:task>/complete/", steps.complete, name="casefile_desk_complete"),
     path("cases/<uuid:pk>/tasks/<uuid:task>/return/", steps.send_back, name="casefile_desk_return"),
     path("cases/<uuid:pk>/tasks/<uuid:task>/transfer/", steps.transfer, name="casefile_desk_transfer"),
     path("cases/<uuid:pk>/tasks/<uuid:task>/signers/", steps.add_signer, name="casefile_desk_add-signer"),
+    path("cases/<uuid:pk>/tasks/<uuid:task>/form/", step_form.fill_in, name="casefile_desk_step_form"),
     path("cases/<uuid:pk>/tasks/<uuid:task>/sign/", steps.sign, name="casefile_desk_sign"),
     path("counter/", counter.counter, name="casefile_desk_counter"),
     path("counter/visitor/", counter.visitor, name="casefile_desk_visitor"),

@@ -74,8 +74,15 @@ class Fee(_Spec):
 
     charged: bool
     standard: str = ""
+    amount: Decimal | None = Field(default=None, ge=0, max_digits=9, decimal_places=2)
+    """Yuan a case, where the standard is one amount; left out where it depends on what is asked for."""
     basis: str = ""
     online: bool = False
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether what was paid can be compared: a free matter costs nothing, a charged one what its amount says (R09)."""
+        return not self.charged or self.amount is not None
 
     @model_validator(mode="after")
     def _standard_when_charged(self) -> Self:
@@ -236,6 +243,8 @@ class MatterSpec(_Spec):
     remedy: Remedy | None = None
     faq: tuple[Question, ...] = ()
     form: dict[str, Any] = Field(default_factory=dict)
+    step_forms: dict[Key, dict[str, Any]] = Field(default_factory=dict)
+    """What an office fills in at a step of the process (`linli:form` names it): a household survey, a report of what was found."""
     process: str = "process.bpmn"
     process_xml: str = ""
     eligibility: str = ""

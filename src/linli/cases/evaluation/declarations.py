@@ -1,16 +1,27 @@
 """What evaluation tells the floors below and beside it."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.casefile.engine.hooks import MORE_FACTS
-from linli.cases.evaluation.queries import bad_ratings
+from linli.cases.casefile.engine.hooks import SIDE_TASKS, SideTask
+from linli.cases.evaluation import tasks  # noqa: F401 - consumers register themselves
+from linli.cases.evaluation.actions import due_moved
+from linli.cases.evaluation.actions.city import export_lines, rate_city
+from linli.cases.evaluation.engine import rating_of_token
+from linli.cases.evaluation.engine.tokens import KIND
+from linli.cases.evaluation.queries import CALLING, read_anew
+from linli.cases.supervision.engine.subjects import SUBJECT_KINDS, SubjectKind
+from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
 from linli.foundation.topics.engine import declare
 from linli.ui.engine.menu import register
 from linli.ui.types import MenuItem
 
-declare("evaluation.rated", live=True, public=True)
+declare("evaluation.rated", live=True)
 declare("evaluation.called_back", public=True)
-MORE_FACTS.register("evaluation", lambda case_id: {"bad_ratings": bad_ratings(case_id)})
+SUBJECT_KINDS.register("evaluation", SubjectKind(facts=read_anew, signalled=lambda *rung: None, due_moved=due_moved))
+SIDE_TASKS.register(
+    KIND, SideTask(CALLING, _("Open the rating"), lambda token: reverse("evaluation_desk_subject", args=[rating_of_token(token)]))
+)
 register(
     MenuItem(
         key="evaluation.callbacks",
@@ -18,6 +29,9 @@ register(
         url_name="evaluation_callbacks",
         icon="phone",
         permission="evaluation.callback",
-        order=70,
+        order=25,
+        section=_("Work"),
     )
 )
+CITY_BUILDERS.register("ratings", (60, rate_city))
+CITY_EXPORTS.register("ratings", export_lines)

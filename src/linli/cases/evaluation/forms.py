@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from linli.cases.evaluation.engine import levels, tags
 from linli.cases.evaluation.models import Evaluation
-from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm
 
 VERDICTS = {
     "valid": gettext_lazy("The complaint is right: something has to be put right"),
@@ -18,16 +18,7 @@ VERDICTS = {
 }
 
 
-class _HouseForm(forms.Form):
-    use_required_attribute = False
-
-    def refuse(self, error: LinliError) -> None:
-        """Put the message, and what to do next, beside the field it belongs to, or on top."""
-        text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-        self.add_error(error.field if error.field in self.fields else None, text)
-
-
-class RateForm(_HouseForm):
+class RateForm(RefusableForm):
     """Five answers without a default, what it was about, a few words."""
 
     score = forms.TypedChoiceField(label=gettext_lazy("How satisfied are you?"), coerce=int, widget=forms.RadioSelect)
@@ -47,14 +38,14 @@ class RateForm(_HouseForm):
         self.fields["tags"].choices = [(tag.code, f"{tag.good} / {tag.bad}") for tag in tags(only)]  # type: ignore[attr-defined]
 
 
-class CallBackForm(_HouseForm):
+class CallBackForm(RefusableForm):
     """What the call found."""
 
     verdict = forms.ChoiceField(label=gettext_lazy("What the call found"), choices=list(VERDICTS.items()), widget=forms.RadioSelect)
     note = forms.CharField(label=gettext_lazy("What was said"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class RectifiedForm(_HouseForm):
+class RectifiedForm(RefusableForm):
     """What was put right."""
 
     note = forms.CharField(

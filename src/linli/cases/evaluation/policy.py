@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from linli.cases.casefile import policy as casefile
 from linli.cases.casefile.models import Case, Task
 from linli.cases.casefile.types import State
+from linli.cases.evaluation.engine.tokens import KIND
 from linli.cases.evaluation.models import CallBack, Evaluation
 from linli.foundation.scope.models import Power, Protection, Via
 from linli.foundation.types import Actor
@@ -31,4 +32,4 @@ def can_call_back(actor: Actor, evaluation: Evaluation) -> bool:
     """Whoever worked on the case does not judge what is said about it (services.md §2.5)."""
     case: Case = evaluation.case
     involved = {case.accepted_by, case.decided_by, case.first_contact}
-    return actor.user_id not in involved and not Task.objects.filter(case=case, done_by=actor.user_id).exists()
+    return actor.user_id not in involved and not Task.objects.filter(case=case, done_by=actor.user_id).exclude(kind=KIND).exists()

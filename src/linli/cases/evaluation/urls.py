@@ -12,5 +12,5 @@ portal_urls: list[URLPattern] = [
 ]
 desk_urls: list[URLPattern] = [
     path("evaluation/", desk.callbacks, name="evaluation_callbacks"),
-    path("evaluation/<uuid:pk>/", desk.callback, name="evaluation_callback"),
+    path("evaluation/<uuid:pk>/", desk.callback, name="evaluation_desk_subject"),
 ]

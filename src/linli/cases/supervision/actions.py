@@ -23,7 +23,7 @@ from linli.foundation.calendar.queries import current, forget
 from linli.foundation.scope.actions import scoped
 from linli.foundation.topics.actions import emit
 from linli.foundation.types import Actor, system_actor
-from linli.lib.errors import Invalid
+from linli.lib.errors import Conflict, Invalid
 
 SWEEP_BATCH = 1000
 CARDS_AN_EVENT = 200
@@ -36,7 +36,7 @@ def arm(subject: Subject, facts: CaseFacts, *, now: datetime | None = None, fres
     ``fresh`` says that the subject is new and has no clock yet. Runs with a job's rights: an applicant's step moves the clock, but the
     clock is not hers to see in full.
     """
-    with scoped(ARMER):
+    with scoped(ARMER, savepoint=False):
         return _arm(subject, facts, now or timezone.now(), fresh)
 
 
@@ -52,13 +52,21 @@ def _arm(subject: Subject, facts: CaseFacts, now: datetime, fresh: bool) -> Cloc
     clock.save(force_insert=known is None)
     rung_already: set[tuple[str, str, str]] = set()
     if known is not None:
-        Rung.objects.filter(clock=clock, claimed_at=None).delete()
-        rung_already = set(Rung.objects.filter(clock=clock).values_list("rule", "colour", "period"))
+        rung_already = _rung_before(clock)
     ladder = [
         r for r in rungs(facts, calendar, params(), now) if (r.signal.rule, str(r.signal.colour), r.signal.period_key) not in rung_already
     ]
     Rung.objects.bulk_create([_row(clock, r.signal, r.fire_at) for r in ladder])
     return clock
+
+
+def _rung_before(clock: Clock) -> set[tuple[str, str, str]]:
+    """Take away what has not rung yet; what has, by rule, colour and period."""
+    sql = "WITH gone AS (DELETE FROM supervision_rung WHERE clock_id = %s AND claimed_at IS NULL) "
+    sql += "SELECT rule, colour, period FROM supervision_rung WHERE clock_id = %s AND claimed_at IS NOT NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [clock.pk, clock.pk])
+        return {(rule, colour, period) for rule, colour, period in cursor.fetchall()}
 
 
 def _due_dates(clock: Clock, facts: CaseFacts, now: datetime) -> None:
@@ -299,6 +307,8 @@ def settle_card(actor: Actor, *, card_id: UUID, cancel: bool, note: str = "") ->
     """The supervisor closes an answered card, or cancels one whose appeal is right. Nothing is deleted."""
     card = get_card(actor, card_id, lock=True)
     require(actor.user_id is None or actor.user_id != card.user_id, gettext_noop("Nobody settles a card of his own."))
+    if card.state in ("closed", "cancelled"):
+        raise Conflict("CARD_SETTLED", gettext_noop("Somebody has settled this card meanwhile."))
     card.state = "cancelled" if cancel else "closed"
     card.save(update_fields=["state"])
     record = recording.get()

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
-from linli.lib.errors import LinliError
-
-
-class CardForm(forms.Form):
-    use_required_attribute = False
-
-    def refuse(self, error: LinliError) -> None:
-        """Put the message, and what to do next, beside its field, or on top."""
-        text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-        self.add_error(error.field if error.field in self.fields else None, text)
+from linli.ui.engine.refusal import RefusableForm
 
 
-class ReplyForm(CardForm):
+class ReplyForm(RefusableForm):
     reply = forms.CharField(
         label=gettext_lazy("What happened and what will be done"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
 
 
-class AppealForm(CardForm):
+class AppealForm(RefusableForm):
     ground = forms.CharField(label=gettext_lazy("Why the card is wrong"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
 
-class SettleForm(CardForm):
+class SettleForm(RefusableForm):
     cancel = forms.ChoiceField(
         label=gettext_lazy("Verdict"),
-        choices=[("", gettext_lazy("The answer is enough: close the card")), ("1", gettext_lazy("The appeal is right: cancel the card"))],
-        required=False,
+        choices=[("0", gettext_lazy("The answer is enough: close the card")), ("1", gettext_lazy("The appeal is right: cancel the card"))],
+        initial="0",
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -23,6 +24,14 @@ def params() -> RuleParams:
 def ledger(subject_id: UUID) -> list[Suspension]:
     """All intervals that did not count, oldest first."""
     return list(Suspension.objects.filter(subject_id=subject_id).order_by("since"))
+
+
+def ledgers(subjects: QuerySet[Any]) -> dict[UUID, list[Suspension]]:
+    """The same of many subjects, asked for once; ``subjects`` gives their keys."""
+    found: dict[UUID, list[Suspension]] = {}
+    for row in Suspension.objects.filter(subject_id__in=subjects).order_by("since"):
+        found.setdefault(row.subject_id, []).append(row)
+    return found
 
 
 def clock_of(actor: Actor, subject_id: UUID) -> Clock | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from linli.cases.casefile.queries.cases import by_person
 from linli.cases.casefile.queries.words import STATES
 from linli.foundation.types import Actor
 from linli.lib.codes import table
-from linli.lib.errors import LinliError
 from linli.registry.households.queries import members_of
 from linli.registry.people.engine.panels import Panel, PanelRow
 
@@ -28,10 +27,11 @@ def household_panel(actor: Actor, person_id: UUID) -> Panel:
 
 
 def _relation(code: str) -> str:
+    """The relation to the head of the household (GB/T 4761); a code the table does not know is shown as it is."""
     try:
-        return str(table("relation").label(code))
-    except (LinliError, KeyError, AttributeError):
-        return gettext("head") if code == "02" else code
+        return str(table("kinship").label(code))
+    except KeyError:
+        return code
 
 
 def cases_panel(actor: Actor, person_id: UUID) -> Panel:

@@ -14,6 +14,8 @@ from linli.foundation.audit.urls import desk_urls as audit_urls
 from linli.foundation.calendar.urls import desk_urls as calendar_urls
 from linli.foundation.files.urls import desk_urls as files_urls
 from linli.foundation.messages.urls import desk_urls as messages_urls
+from linli.foundation.regions.urls import desk_urls as regions_urls
+from linli.foundation.signon.urls import desk_urls as signon_urls
 from linli.foundation.units.urls import desk_urls as units_urls
 from linli.registry.people.urls import desk_urls as people_urls
 from linli.ui.urls import desk_urls as ui_urls
@@ -29,9 +31,11 @@ urlpatterns: list[URLPattern] = [
     *people_urls,
     *files_urls,
     *messages_urls,
+    *regions_urls,
     *units_urls,
     *calendar_urls,
     *access_urls,
+    *signon_urls,
     *audit_urls,
     *ui_urls,
 ]

@@ -9,6 +9,7 @@ from linli.channels.portal.views import home
 from linli.foundation.accounts.urls import portal_urls as accounts_urls
 from linli.foundation.files.urls import portal_urls as files_urls
 from linli.foundation.messages.urls import portal_urls as messages_urls
+from linli.foundation.signon.urls import portal_urls as signon_urls
 from linli.ui.urls import portal_urls as ui_urls
 
 urlpatterns: list[URLPattern] = [
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     *casefile_urls,
     *evaluation_urls,
     *accounts_urls,
+    *signon_urls,
     *files_urls,
     *messages_urls,
     *ui_urls,

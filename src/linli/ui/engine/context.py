@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from linli.ui.engine import assets, menu
 from linli.ui.engine.links import links_of
@@ -89,6 +90,16 @@ class Shell:
     @cached_property
     def sprite(self) -> str:
         return static(assets.sprite_file())
+
+    @cached_property
+    def drawn_with(self) -> str:
+        """What the parts that are the same on every page depend on: the language and the icons."""
+        return f"{get_language()} {self.sprite}"
+
+    @cached_property
+    def menu_key(self) -> str:
+        """What the menu depends on: the entries and the one the page belongs to."""
+        return " ".join(f"{link.item.key}{'*' if link.current else ''}" for link in self.menu)
 
     @cached_property
     def menu(self) -> list[MenuLink]:

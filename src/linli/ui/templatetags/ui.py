@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -73,10 +74,22 @@ def asset_styles(name: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite. Without `label` it is decoration and hidden from screen readers."""
-    address = f"{static(assets.sprite_file())}#{name}"
+    return _drawn(name, label, assets.sprite_file())
+
+
+@functools.lru_cache(maxsize=1024)
+def _drawn(name: str, label: str, sprite: str) -> SafeString:
+    """The same few hundred icons stand on every page."""
+    address = f"{static(sprite)}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', address)
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "neutral") -> SafeString:
+    """A label with a tone, for the rows of a list (`ui/components/badge.html` has an icon as well)."""
+    return format_html('<span class="ui-badge ui-tone-{}">{}</span>', tone or "neutral", label)
 
 
 @register.filter

@@ -7,15 +7,18 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from linli.cases.casefile.actions.running import tell
+from linli.cases.casefile.actions.running import call_in, tell
 from linli.cases.casefile.models import Case, Task
 from linli.cases.casefile.queries.people import staff_of
 from linli.foundation.accounts.models import User
 from linli.foundation.scope.actions import scoped
 from linli.foundation.topics.actions import emit
 from linli.foundation.types import Actor, system_actor
+from linli.foundation.units.engine import Burden
+from linli.foundation.units.queries import get_unit
 
 MOVER = system_actor("casefile.handover")
+WAITING = ("open", "paused")
 
 
 def hand_over_tasks(actor: Actor, from_user: UUID, to_user: UUID | None) -> int:
@@ -37,3 +40,42 @@ def hand_over_tasks(actor: Actor, from_user: UUID, to_user: UUID | None) -> int:
             tell(case, actor, "handed_over", gettext_noop("%(step)s: handed over to %(to)s"), now=now, public=False, step=task.name, to=to)
             emit("cases.case_moved", region_path=case.region_path, case_id=case.id)
     return len(tasks)
+
+
+def hand_over_office(actor: Actor, from_unit: UUID, to_unit: UUID) -> int:
+    """Give every open task of an office to another one, unclaimed (units asks, before an office is closed). Returns how many tasks moved."""
+    now, to = timezone.now(), get_unit(to_unit)
+    with scoped(MOVER):
+        tasks = list(Task.objects.select_for_update(of=("self",)).filter(unit_id=from_unit, state__in=WAITING).select_related("case"))
+        for task in tasks:
+            task.unit_id, task.unit_name, task.assignee_id, task.assignee_name = to.id, to.name, None, ""
+            task.save(update_fields=["unit_id", "unit_name", "assignee_id", "assignee_name"])
+            case: Case = task.case
+            if to.line and to.line != case.line:
+                call_in(case, to)
+            tell(
+                case,
+                actor,
+                "handed_over",
+                gettext_noop("%(step)s: handed over to %(to)s"),
+                now=now,
+                public=False,
+                step=task.name,
+                to=to.name,
+            )
+            emit("cases.case_moved", region_path=case.region_path, case_id=case.id)
+    return len(tasks)
+
+
+def tasks_waiting(unit_id: UUID) -> Burden | None:
+    """Tasks that would wait for nobody if the office were closed."""
+    with scoped(MOVER):
+        count = Task.objects.filter(unit_id=unit_id, state__in=WAITING).count()
+    if not count:
+        return None
+    return Burden(
+        "UNIT_HAS_TASKS",
+        count,
+        gettext_noop("Open tasks that wait in it: %(count)s."),
+        gettext_noop("Give them to the unit that takes over its work, below."),
+    )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from linli.cases.casefile import policy
+from linli.cases.casefile.actions.papers import issue_paper
 from linli.cases.casefile.actions.running import arm_clock, end_early, tell
 from linli.cases.casefile.models import Case, Task
 from linli.cases.casefile.queries.cases import definition_for, get_case
@@ -92,6 +93,8 @@ def begin_publicity(case: Case, actor: Actor, step: StepSpec, *, now: datetime) 
     days = int(step.days or 7)
     if case.state == State.ACCEPTED:
         case.move_to(State.REVIEWING)
+    due = publicity_due(Publicity(key=step.id, posted_at=now, budget=Budget(days, step.unit)), current())
+    issue_paper(case, actor, "publicity", now=now, since=timezone.localdate(now).isoformat(), until=due.last_day.isoformat(), days=days)
     _stop(case, actor, "publicity", gettext_noop("public notice"), days + TAKING_DOWN_DAYS, now)
     tell(case, actor, "publicity", gettext_noop("Posted for public notice for %(days)s days; the clock stands still"), now=now, days=days)
 

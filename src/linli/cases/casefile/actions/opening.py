@@ -16,13 +16,14 @@ from django.utils.translation import gettext_noop
 from linli.cases.casefile.actions.papers import issue_paper
 from linli.cases.casefile.actions.running import arm_clock, draw_serial, open_task, tell
 from linli.cases.casefile.engine import query_code
-from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material
+from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material, Task
 from linli.cases.casefile.queries.eligibility import assess, verdict_json
 from linli.cases.casefile.queries.people import registered_person
 from linli.cases.casefile.types import Channel
 from linli.cases.catalogue.queries import Definition, definition_of
 from linli.cases.workflow import engine as workflow
 from linli.foundation.actions.actions import action, require
+from linli.foundation.audit.engine import repeated
 from linli.foundation.files.actions import attach
 from linli.foundation.regions.models import Region
 from linli.foundation.scope.actions import scoped
@@ -53,6 +54,7 @@ class Submitted:
     case: Case
     query_code: str
     repeated: bool = False
+    tasks: tuple[Task, ...] = ()  # the first steps; none when the form had been sent before
 
 
 @action("cases.submit", audit="cases.case_submitted")
@@ -77,7 +79,7 @@ def submit_case(
             code="NO_MANDATE",
             hint=gettext_noop("Ask the person to give you a mandate under My account, or come to the counter together."),
         )
-    return _submit(actor, version_id, answers, applicant, channel, submission_key, verdict or {}, files or {}, None)
+    return _submit(actor, version_id, answers, applicant, channel, submission_key, verdict or {}, files or {}, None, None)
 
 
 def _of_partner(version_id: UUID, answers: Mapping[str, Any], applicant: Applicant) -> tuple[Applicant, Mapping[str, Any]]:
@@ -115,7 +117,7 @@ def submit_at_counter(
         gettext_noop("This person lives outside your area."),
         hint=gettext_noop("Hand the visitor over to the counter of his own street, or ask for the city-wide window."),
     )
-    return _submit(actor, version_id, answers, applicant, Channel.COUNTER, submission_key, verdict or {}, files or {}, unit_id)
+    return _submit(actor, version_id, answers, applicant, Channel.COUNTER, submission_key, verdict or {}, files or {}, unit_id, region)
 
 
 def _submit(
@@ -128,14 +130,16 @@ def _submit(
     verdict: Mapping[str, Any],
     files: Mapping[str, list[UUID]],
     unit_id: UUID | None,
+    region: Region | None,
 ) -> Submitted:
     _take_turns(key)
     again = Case.objects.filter(submission_key=key, created_by=actor.user_id).first()
     if again is not None:
+        repeated()
         return Submitted(again, query_code(again.number), repeated=True)
     now = timezone.now()
     chosen = definition_of(version_id)
-    region = Region.objects.get(pk=applicant.region_id)
+    region = region or Region.objects.get(pk=applicant.region_id)
     progress = workflow.start(chosen.process, {"channel": str(channel)}, now)
     case = _new_case(actor, chosen, applicant, region, channel, key, unit_id, now)
     case.decision = {"verdict": dict(verdict)} if verdict else {}
@@ -147,12 +151,13 @@ def _submit(
         CaseParticipant(case=case, user_id=actor.user_id, kind="applicant").save(force_insert=True)
     _materials(actor, case, chosen, answers, files)
     tell(case, actor, "submitted", gettext_noop("Application handed in"), now=now, who=applicant.agent_name or applicant.name)
-    arm_clock(case, now=now, opened=[open_task(case, step, now=now) for step in progress.ready])
-    issue_paper(case, actor, "receipt", now=now)
+    opened = [open_task(case, step, now=now) for step in progress.ready]
+    arm_clock(case, now=now, opened=opened)
+    issue_paper(case, actor, "receipt", now=now, first=True)
     if channel == Channel.PORTAL:
         Draft.objects.filter(user_id=actor.account, matter_code=case.matter_code, party_id=applicant.party_id).delete()
     emit("cases.case_submitted", region_path=case.region_path, case_id=case.id)
-    return Submitted(case, query_code(case.number))
+    return Submitted(case, query_code(case.number), tasks=tuple(opened))
 
 
 def _take_turns(key: str) -> None:

@@ -23,11 +23,16 @@ def results_of(case: Case) -> tuple[Result, ...]:
     return definition_for(case).spec.results
 
 
-def issue_paper(case: Case, actor: Actor, kind: str, *, now: datetime, title: str = "", **context: Any) -> Paper | None:
-    """Issue a paper of the case's matter version; None when the matter has no such paper. The PDF follows from a job that may be repeated."""
+def issue_paper(
+    case: Case, actor: Actor, kind: str, *, now: datetime, title: str = "", first: bool = False, **context: Any
+) -> Paper | None:
+    """Issue a paper of the case's matter version; None when the matter has no such paper. The PDF follows from a job that may be repeated.
+
+    ``first``: the case is just being handed in and has no other paper.
+    """
     if kind not in definition_for(case).spec.papers:
         return None
-    serial = Paper.objects.filter(case=case).count() + 1
+    serial = 1 if first else Paper.objects.filter(case=case).count() + 1
     paper = Paper(
         case=case,
         kind=kind,
@@ -37,7 +42,7 @@ def issue_paper(case: Case, actor: Actor, kind: str, *, now: datetime, title: st
         context=context,
         issued_at=now,
         issued_by=actor.user_id,
-        public=kind != "delivery",
+        public=kind in PAPER_TITLES and kind != "delivery",  # the form of a step stays in the office's file
     )
     paper.save(force_insert=True)
     app.configure_task(PRINT, queue="papers").defer(paper_id=str(paper.id))

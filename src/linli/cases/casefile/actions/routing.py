@@ -11,6 +11,7 @@ from linli.cases.casefile import policy
 from linli.cases.casefile.actions.running import arm_clock, call_in, finish, follow, tell
 from linli.cases.casefile.models import Case, CaseParticipant, CaseProcess, Task
 from linli.cases.casefile.queries.cases import definition_for, get_case, get_task, process_state
+from linli.cases.casefile.queries.step_forms import require_form
 from linli.cases.casefile.types import State
 from linli.cases.workflow import engine as workflow
 from linli.foundation.accounts.models import User, UserKind
@@ -23,7 +24,8 @@ from linli.lib.errors import Conflict, Invalid, NotFound
 NOT_YOURS = gettext_noop("This step belongs to another office or a colleague.")
 
 
-def _held(actor: Actor, task_id: UUID) -> tuple[Task, Case]:
+def held_task(actor: Actor, task_id: UUID) -> tuple[Task, Case]:
+    """An open task that waits for this person, and its case, locked."""
     task = get_task(actor, task_id)
     case = get_case(actor, task.case_id, lock=True)
     task.refresh_from_db()
@@ -36,7 +38,7 @@ def _held(actor: Actor, task_id: UUID) -> tuple[Task, Case]:
 @action("cases.claim", audit="cases.task_claimed")
 def claim_task(actor: Actor, *, task_id: UUID) -> Task:
     """Take a task of one's unit. Two who press at once: the second is told who has it."""
-    task, _ = _held(actor, task_id)
+    task, _ = held_task(actor, task_id)
     if task.assignee_id == actor.user_id:
         return task
     task.assignee_id, task.assignee_name = actor.user_id, actor.label
@@ -47,7 +49,7 @@ def claim_task(actor: Actor, *, task_id: UUID) -> Task:
 @action("cases.claim", audit="cases.task_released")
 def release_task(actor: Actor, *, task_id: UUID) -> Task:
     """Put a task back for the whole unit."""
-    task, _ = _held(actor, task_id)
+    task, _ = held_task(actor, task_id)
     task.assignee_id, task.assignee_name = None, ""
     task.save(update_fields=["assignee_id", "assignee_name"])
     return task
@@ -56,7 +58,7 @@ def release_task(actor: Actor, *, task_id: UUID) -> Task:
 @action("cases.transfer", audit="cases.task_transferred")
 def transfer_task(actor: Actor, *, task_id: UUID, unit_id: UUID | None = None, user_id: UUID | None = None, reason: str) -> Task:
     """Hand a step to another unit or a named colleague, with the reason. The step's clock goes on."""
-    task, case = _held(actor, task_id)
+    task, case = held_task(actor, task_id)
     if len(reason.strip()) < 2:
         raise Invalid("REASON", gettext_noop("Say why you hand this over."), field="reason")
     now = timezone.now()
@@ -94,7 +96,7 @@ def _call(case: Case, user_id: UUID, kind: str) -> None:
 @action("cases.return", audit="cases.task_returned")
 def return_task(actor: Actor, *, task_id: UUID, step_id: str, reason: str) -> Case:
     """Send the work back to an earlier step. The case's clock goes on; what followed from that step no longer counts."""
-    task, case = _held(actor, task_id)
+    task, case = held_task(actor, task_id)
     if len(reason.strip()) < 5:
         raise Invalid("REASON", gettext_noop("Say what has to be done again."), field="reason")
     require(case.state in (State.ACCEPTED, State.REVIEWING), gettext_noop("At this stage the case cannot go back."))
@@ -125,7 +127,7 @@ def return_task(actor: Actor, *, task_id: UUID, step_id: str, reason: str) -> Ca
 @action("cases.sign", audit="cases.signer_added")
 def add_signer(actor: Actor, *, task_id: UUID, user_id: UUID) -> Task:
     """Ask one more person to sign before this step may end."""
-    task, case = _held(actor, task_id)
+    task, case = held_task(actor, task_id)
     signer = User.objects.filter(pk=user_id, kind=UserKind.STAFF, is_active=True).first()
     if signer is None:
         raise NotFound("COLLEAGUE", gettext_noop("There is no such colleague."))
@@ -146,6 +148,7 @@ def sign_task(actor: Actor, *, task_id: UUID, opinion: str = "") -> Task:
     state = process_state(case)
     asked = str(actor.user_id) in workflow.signing(chosen.process, state, task.token_id).added
     require(asked or policy.holds(actor, task), NOT_YOURS)
+    require_form(case, task)
     progress = workflow.sign(chosen.process, state, task.token_id, str(actor.user_id))
     CaseProcess.objects.filter(pk=case.pk).update(state=progress.state)
     tell(

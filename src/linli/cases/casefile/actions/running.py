@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from linli.cases.casefile.engine.hooks import SIDE_TASKS
 from linli.cases.casefile.models import Case, CaseParticipant, CaseProcess, Task, TimelineEntry
 from linli.cases.casefile.queries.cases import definition_for, process_state
 from linli.cases.casefile.queries.facts import budget, case_facts, holding, subject, suspensions, tasks_of
@@ -31,7 +32,7 @@ def follow(case: Case, progress: Progress, *, now: datetime, before: Unit | None
     """Store the engine's state, close tasks whose token is gone, open those that are ready; returns the new tasks."""
     CaseProcess.objects.filter(pk=case.pk).update(state=progress.state)
     ready = {r.token_id: r for r in progress.ready if not r.added}
-    known = {t.token_id: t for t in Task.objects.filter(case=case, state="open")}
+    known = {t.token_id: t for t in Task.objects.filter(case=case, state="open").exclude(kind__in=SIDE_TASKS.keys())}
     for token, task in known.items():
         if token not in ready:
             task.state, task.done_at = "cancelled", now

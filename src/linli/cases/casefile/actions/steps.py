@@ -15,10 +15,12 @@ from linli.cases.casefile.actions.effects import apply_effects
 from linli.cases.casefile.actions.holding import begin_publicity, end_publicity
 from linli.cases.casefile.actions.papers import issue_paper, results_of
 from linli.cases.casefile.actions.running import arm_clock, call_in, draw_serial, finish, follow, tell
+from linli.cases.casefile.actions.step_forms import issue_step_paper
 from linli.cases.casefile.models import Case, Paper, Task
 from linli.cases.casefile.queries.benefit_checks import benefit_checks
 from linli.cases.casefile.queries.cases import definition_for, get_case, get_task, process_state
 from linli.cases.casefile.queries.people import stands_aside
+from linli.cases.casefile.queries.step_forms import require_form
 from linli.cases.casefile.types import State
 from linli.cases.workflow import engine as workflow
 from linli.cases.workflow.types import StepSpec
@@ -123,6 +125,7 @@ def _check(actor: Actor, case: Case, task: Task, outcome: str, words: str) -> No
             gettext_noop("Who accepted or reviewed a case does not decide it; a colleague has to."),
             code="MAKER_DECIDES",
         )
+    require_form(case, task)
     if (outcome in NEGATIVE or task.kind == "reply") and len(words.strip()) < 5:
         raise Invalid("REASON", gettext_noop("Give the reason in words the applicant understands."), field="opinion")
 
@@ -143,6 +146,7 @@ def _after(actor: Actor, case: Case, task: Task, step: StepSpec, outcome: str, w
     elif task.kind == "deliver":
         _deliver(actor, case, task, now)
     else:
+        issue_step_paper(case, task, actor)
         text = gettext_noop("%(step)s: done") if outcome not in NEGATIVE else gettext_noop("%(step)s: objections")
         tell(case, actor, "step", text, now=now, who=task.unit_name, step=task.name)
 
@@ -169,10 +173,9 @@ def _decide(actor: Actor, case: Case, task: Task, granted: bool, words: str, now
     )
     issue_paper(case, actor, "decision", now=now, granted=granted, reason=words.strip())
     if granted:
+        printed: dict[str, Any] = {k: v for k, v in values.items() if isinstance(v, (str, int, float))}
         for result in results_of(case):
-            issue_paper(
-                case, actor, "result", now=now, title=result.name, **{k: v for k, v in values.items() if isinstance(v, (str, int, float))}
-            )
+            issue_paper(case, actor, "result", now=now, title=result.name, **printed)
     emit("cases.case_decided", region_path=case.region_path, case_id=case.id)
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from linli.foundation.scope.engine import keyring
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_PAIRS = [second + first for first in _ALPHABET for second in _ALPHABET]
+"""Two characters for ten bits, the lower five first."""
 
 
 def query_code(number: str) -> str:
@@ -15,6 +20,10 @@ def query_code(number: str) -> str:
 
 def verify_code(number: str, kind: str, serial: int) -> str:
     """The code on a paper with which anybody can check that it is genuine: 10 characters without look-alikes."""
-    alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
     value = int.from_bytes(hashlib.sha256(keyring().blind_index(f"{number}:{kind}:{serial}", "paper_verify_code")).digest()[:8], "big")
-    return "".join(alphabet[(value >> (5 * i)) & 31] for i in range(10))
+    return "".join([_PAIRS[(value >> shift) & 1023] for shift in (0, 10, 20, 30, 40)])
+
+
+def verify_codes(number: str, kinds: Sequence[str]) -> list[str]:
+    """Codes of all papers of a case, in the order of their serials from one."""
+    return [verify_code(number, kind, serial) for serial, kind in enumerate(kinds, 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -33,18 +34,17 @@ PHONES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Applicant:
-    """What a form can be told of a resident."""
+    """What a form can be told of a resident. Sealed values are opened when somebody asks: most residents do not come."""
 
     id: str
     name: str
     sex: str
     birth: date
-    id_number: str
+    unseal: Callable[[bytes], str]
+    sealed: tuple[bytes | None, bytes | None, bytes | None]  # ID number, phone, bank account
     id_index: str  # hex
-    phone: str
-    bank_account: str
     address: str
     education: str
     marital: str
@@ -52,7 +52,23 @@ class Applicant:
     employment: str
     disability: str
     assistance: str
-    account: str = ""  # of the portal, "" when there is none
+    account: str  # of the portal, "" when there is none
+
+    @cached_property
+    def id_number(self) -> str:
+        return self._opened(0)
+
+    @cached_property
+    def phone(self) -> str:
+        return self._opened(1)
+
+    @cached_property
+    def bank_account(self) -> str:
+        return self._opened(2)
+
+    def _opened(self, place: int) -> str:
+        value = self.sealed[place]
+        return self.unseal(value) if value else ""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,35 @@ from itertools import accumulate
 from random import Random
 
 from linli.foundation.calendar.engine import WorkCalendar
-from linli.foundation.calendar.types import day_start
+from linli.foundation.calendar.types import Reason, day_start
 
 BACK_DAYS = 730  # how far back the city's cases reach: the last 24 months
 BY_WEEKDAY = (1.32, 1.12, 1.0, 0.96, 0.84, 0.6, 0.6)  # Monday is the counters' busiest day
 MORNING = 0.58  # share of what is done before noon
 EVENING = 0.16  # share of portal submissions after the offices close
+
+
+class Remembering(WorkCalendar):
+    """A calendar that remembers what it was asked: a city asks for the same few hundred days millions of times."""
+
+    def __init__(self, calendar: WorkCalendar) -> None:
+        self.__dict__.update(calendar.__dict__)
+        self._nth: dict[tuple[date, int], date] = {}
+        self._crossed: dict[tuple[date, date], tuple[Reason, ...]] = {}
+
+    def nth_workday(self, start: date, n: int) -> date:
+        key = (start, n)
+        found = self._nth.get(key)
+        if found is None:
+            found = self._nth[key] = super().nth_workday(start, n)
+        return found
+
+    def crossed(self, first: date, last: date) -> tuple[Reason, ...]:
+        key = (first, last)
+        found = self._crossed.get(key)
+        if found is None:
+            found = self._crossed[key] = super().crossed(first, last)
+        return found
 
 
 class Workdays:

@@ -38,7 +38,7 @@ class Plan:
     due: str | None
     statutory: str | None
     explanation: str
-    provisional: bool
+    provisional: str  # "true" or "false"
     task_due: tuple[str, ...]
     rings: tuple[Ring, ...]
     decided: str
@@ -56,8 +56,8 @@ class Planner:
     def __init__(self, calendar: WorkCalendar, params: RuleParams, specs: dict[str, MatterSpec], now: datetime) -> None:
         self.calendar, self.params, self.specs, self.now = calendar, params, specs, now
         self._kept: dict[tuple[int, tuple[date, ...]], Plan] = {}
-        self._limits: dict[tuple[str, date, Budget], Due] = {}
-        self._steps: dict[tuple[date, int, str], datetime] = {}
+        self._limits: dict[tuple[str, date, Budget], tuple[Due, str]] = {}
+        self._steps: dict[tuple[date, int, str], str] = {}
 
     def plan(self, mould: Mould, days: tuple[date, ...]) -> Plan:
         """Portal and counter copies of one ending share their plans."""
@@ -70,14 +70,14 @@ class Planner:
     def _make(self, mould: Mould, days: tuple[date, ...]) -> Plan:
         at = [day_start(day) + timedelta(hours=9, minutes=10 * n) for n, day in enumerate(days)]
         facts = self._facts(mould, at)
-        due, last = self._limit(mould, facts, facts.promised), self._limit(mould, facts, facts.statutory)
+        (due, explanation), (last, _) = self._limit(mould, facts, facts.promised), self._limit(mould, facts, facts.statutory)
         ladder = rungs(facts, self.calendar, self.params, self.now)
         decided, asked = mould.case["decided_at"], _asked(mould)
         return Plan(
             due=due.at.isoformat() if due else None,
             statutory=last.at.isoformat() if last else None,
-            explanation=json.dumps([r.as_json() for r in due.explanation], ensure_ascii=False) if due else "[]",
-            provisional=bool(due and due.provisional),
+            explanation=explanation,
+            provisional="true" if due and due.provisional else "false",
             task_due=tuple(self._task_due(task, mould, at, due.at if due else None) for task in mould.tasks),
             rings=tuple(self._ring(r, at) for r in ladder),
             next_month=add_months(days[decided if decided is not None else -1].replace(day=1), 1).isoformat(),
@@ -85,17 +85,18 @@ class Planner:
             until=(days[asked] + timedelta(days=30)).isoformat() if asked is not None else "",
         )
 
-    def _limit(self, mould: Mould, facts: CaseFacts, limit: Budget | None) -> Due | None:
-        """When a promise ends; without suspensions it depends on the day of acceptance alone."""
+    def _limit(self, mould: Mould, facts: CaseFacts, limit: Budget | None) -> tuple[Due | None, str]:
+        """When a promise ends, and why (JSON); without suspensions it depends on the day of acceptance alone."""
         if limit is None or facts.accepted_at is None:
-            return None
+            return None, "[]"
         deadline = Deadline(calendar=self.calendar, start=facts.accepted_at, budget=limit, suspensions=facts.suspensions)
         if facts.suspensions or limit.unit.is_time:
-            return deadline.due(self.now)
+            return _explained(deadline.due(self.now))
         key = (mould.matter, facts.accepted_at.date(), limit)
-        if key not in self._limits:
-            self._limits[key] = deadline.due(self.now)
-        return self._limits[key]
+        found = self._limits.get(key)
+        if found is None:
+            found = self._limits[key] = _explained(deadline.due(self.now))
+        return found
 
     def _facts(self, mould: Mould, at: list[datetime]) -> CaseFacts:
         spec, case = self.specs[mould.matter], mould.case
@@ -140,8 +141,8 @@ class Planner:
             key = (start.date(), int(task["days"]), str(task["unit"]))
             if key not in self._steps:
                 limit = Budget(key[1], "C" if key[2] == "H" else key[2])
-                self._steps[key] = Deadline(calendar=self.calendar, start=start, budget=limit).due(start).at
-            return self._steps[key].isoformat()
+                self._steps[key] = Deadline(calendar=self.calendar, start=start, budget=limit).ends(start).at.isoformat()
+            return self._steps[key]
         accepted = mould.case["accepted_at"]
         return due.isoformat() if due and accepted is not None and task["opened"] >= accepted else "\\N"
 
@@ -165,6 +166,10 @@ class Planner:
             claimed,
             reply,
         )
+
+
+def _explained(due: Due) -> tuple[Due, str]:
+    return due, json.dumps([r.as_json() for r in due.explanation], ensure_ascii=False)
 
 
 def _asked(mould: Mould) -> int | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 from linli.cases.casefile.models import Material
 from linli.cases.catalogue.types import MatterSpec
 from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm, words_of
 
 _AREA = {"rows": 3}
 Choices = Sequence[tuple[str, Any]]
@@ -22,15 +23,8 @@ def day_input(**attrs: str) -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **attrs})
 
 
-class StepForm(forms.Form):
-    """A form of one step. ``refuse`` shows what an action answered."""
-
-    use_required_attribute = False
-
-    def refuse(self, error: LinliError) -> None:
-        """Put the message, and what to do next, beside the field it belongs to, or on top."""
-        text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-        self.add_error(error.field if error.field in self.fields else None, text)
+class StepForm(RefusableForm):
+    """A form of one step."""
 
     @property
     def typed(self) -> list[tuple[str, str]]:
@@ -92,8 +86,8 @@ class AcceptForm(StepForm):
     def refuse(self, error: LinliError) -> None:
         name = error.field or ""
         if name.startswith("promise-") and name not in self.fields:  # this paper may not follow later: the message goes to its tick
-            text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-            self.add_error(name.replace("promise-", "seen-") if name.replace("promise-", "seen-") in self.fields else None, text)
+            tick = name.replace("promise-", "seen-")
+            self.add_error(tick if tick in self.fields else None, words_of(error))
         else:
             super().refuse(error)
 

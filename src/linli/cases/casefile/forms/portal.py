@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from linli.lib.casenumber import parse_case_number
 from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm, words_of
 
 
-class TrackForm(forms.Form):
+class TrackForm(RefusableForm):
     """The case number and a secret of the receipt."""
 
-    use_required_attribute = False
     number = forms.CharField(
         label=gettext_lazy("Case number"),
         max_length=40,
@@ -31,11 +31,7 @@ class TrackForm(forms.Form):
         try:
             return str(parse_case_number(self.cleaned_data["number"]))
         except LinliError as error:
-            raise forms.ValidationError(_words(error)) from error
-
-    def refuse(self, error: LinliError) -> None:
-        """Put the message, and what to do next, on top."""
-        self.add_error(None, _words(error))
+            raise forms.ValidationError(words_of(error)) from error
 
 
 class VerifyForm(forms.Form):
@@ -46,7 +42,3 @@ class VerifyForm(forms.Form):
         max_length=24,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
-
-
-def _words(error: LinliError) -> str:
-    return " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)

@@ -2,6 +2,7 @@
 
 from linli.cases.casefile.models.case import Case, CaseForm, CaseParticipant, CaseProcess, CaseSerial, Draft, TimelineEntry
 from linli.cases.casefile.models.paper import Material, Paper
+from linli.cases.casefile.models.step_form import StepForm
 from linli.cases.casefile.models.task import Task
 from linli.cases.casefile.models.tracking import TrackAttempt
 
@@ -14,6 +15,7 @@ __all__ = [
     "Draft",
     "Material",
     "Paper",
+    "StepForm",
     "Task",
     "TimelineEntry",
     "TrackAttempt",

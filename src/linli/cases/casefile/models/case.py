@@ -54,6 +54,7 @@ class Case(AuditedModel):
     corrections = models.SmallIntegerField(default=0)
     suspensions = models.SmallIntegerField(default=0)
     decision = models.JSONField(default=dict)  # outcome of rules and the deciding officer: amount, reason, validity
+    fee_charged = models.DecimalField(max_digits=9, decimal_places=2, null=True)  # yuan paid in all; None: nobody has said
     submission_key = models.CharField(max_length=64, null=True, unique=True)  # makes a repeated submit the same case
 
     objects = ProtectedManager()
@@ -64,7 +65,7 @@ class Case(AuditedModel):
             models.Index(fields=["region_path", "-submitted_at"], name="casefile_region"),
             models.Index(fields=["-submitted_at"], name="casefile_time"),
             models.Index(fields=["party_id", "-submitted_at"], name="casefile_party"),
-            models.Index(fields=["created_by", "-submitted_at"], name="casefile_creator"),
+            models.Index(fields=["created_by", "state"], name="casefile_creator_state"),
             models.Index(fields=["id_index"], name="casefile_id_index"),
             models.Index(fields=["state", "region_path"], name="casefile_state"),
         ]

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from linli.cases.casefile import policy
+from linli.cases.casefile.engine.hooks import SIDE_TASKS
 from linli.cases.casefile.models import Case, CaseForm, CaseProcess, Material, Paper, Task, TimelineEntry
 from linli.cases.catalogue.queries import Definition, definition_of
 from linli.foundation.types import Actor
@@ -62,7 +63,8 @@ def definition_for(case: Case) -> Definition:
 
 
 def open_tasks(case: Case) -> list[Task]:
-    return list(Task.objects.filter(case=case, state="open").order_by("opened_at", "id"))
+    """Open steps of the process."""
+    return list(Task.objects.filter(case=case, state="open").exclude(kind__in=SIDE_TASKS.keys()).order_by("opened_at", "id"))
 
 
 def all_tasks(case: Case) -> list[Task]:
@@ -77,6 +79,16 @@ def timeline(case: Case, *, public_only: bool) -> list[TimelineEntry]:
 def papers(case: Case, *, public_only: bool) -> list[Paper]:
     rows = Paper.objects.filter(case=case).exclude(state="void").select_related("file")
     return list((rows.filter(public=True) if public_only else rows).order_by("issued_at", "id"))
+
+
+def get_paper(actor: Actor, case_id: UUID, paper_id: UUID, *, public_only: bool) -> Paper:
+    """One valid paper of a case in the actor's sight."""
+    case = get_case(actor, case_id)
+    rows = Paper.objects.filter(case=case, pk=paper_id).exclude(state="void")
+    paper = (rows.filter(public=True) if public_only else rows).first()
+    if paper is None:
+        raise NotFound("PAPER", gettext_noop("This case has no such paper."))
+    return paper
 
 
 def materials(case: Case) -> list[Material]:

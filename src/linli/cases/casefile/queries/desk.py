@@ -11,17 +11,20 @@ from django.db.models import Q
 from django.utils import timezone
 
 from linli.cases.casefile import policy
+from linli.cases.casefile.engine.hooks import SIDE_TASKS, hidden_kinds
 from linli.cases.casefile.models import Case, CaseProcess, Material, Paper, Task, TimelineEntry
 from linli.cases.casefile.queries import cases as single
 from linli.cases.casefile.queries import inbox
 from linli.cases.casefile.types import State
+from linli.cases.catalogue.models import MatterVersion
 from linli.cases.catalogue.queries import Definition
 from linli.cases.supervision import queries as supervision
 from linli.cases.supervision.models import Card, Clock, Suspension
 from linli.cases.workflow import engine as workflow
 from linli.cases.workflow.types import Signing
-from linli.foundation.accounts.models import PostHolding, User
-from linli.foundation.types import PATH_END, Actor
+from linli.foundation.accounts.models import Mandate, PostHolding, User
+from linli.foundation.scope.actions import scoped
+from linli.foundation.types import PATH_END, Actor, system_actor
 from linli.foundation.units.models import Unit
 from linli.lib.casenumber import parse_case_number
 from linli.lib.errors import LinliError
@@ -63,6 +66,7 @@ class CaseView:
     definition: Definition
     answers: dict[str, Any]
     tasks: list[Task]
+    beside: list[Task]  # open tasks that are no step of the process
     open: list[OpenTask]
     steps: list[StepState]
     timeline: list[TimelineEntry]
@@ -71,6 +75,7 @@ class CaseView:
     clock: Clock | None
     ledger: list[Suspension]
     cards: list[Card]
+    mandate: Mandate | None = None  # under which somebody acts for the applicant
     earlier: list[Case] = field(default_factory=list)
 
 
@@ -78,14 +83,16 @@ def case_view(actor: Actor, case_id: UUID) -> CaseView:
     """The case page of one case, or NotFound."""
     case = single.get_case(actor, case_id)
     chosen = single.definition_for(case)
-    tasks = single.all_tasks(case)
+    shown = [t for t in single.all_tasks(case) if t.kind not in hidden_kinds(actor)]
+    tasks = [t for t in shown if t.kind not in SIDE_TASKS]
     state = CaseProcess.objects.values_list("state", flat=True).get(pk=case.pk)
     earlier = [c for c in single.by_person(actor, case.party_id)[:6] if c.pk != case.pk] if case.party_id else []
     return CaseView(
         case=case,
         definition=chosen,
         answers=single.answers(case),
-        tasks=tasks,
+        tasks=shown,
+        beside=[t for t in shown if t.kind in SIDE_TASKS and t.state == "open"],
         open=[_open(actor, chosen, state, t) for t in tasks if t.state == "open"],
         steps=_steps(chosen, tasks),
         timeline=single.timeline(case, public_only=False),
@@ -94,8 +101,23 @@ def case_view(actor: Actor, case_id: UUID) -> CaseView:
         clock=supervision.clock_of(actor, case.pk),
         ledger=supervision.ledger(case.pk),
         cards=list(supervision.cards(actor, subject_id=case.pk)),
+        mandate=_mandate(case),
         earlier=earlier,
     )
+
+
+def _mandate(case: Case) -> Mandate | None:
+    """The mandate a case was handed in under. Read with a job's rights: it stands on the case whoever works on that, its papers do not."""
+    if case.mandate_id is None:
+        return None
+    with scoped(system_actor("casefile.mandate", below=case.region_path)):
+        return Mandate.objects.filter(pk=case.mandate_id).first()
+
+
+def drawing(actor: Actor, case_id: UUID) -> str:
+    """The process a case is locked to, as BPMN 2.0 with a drawing."""
+    case = single.get_case(actor, case_id)
+    return workflow.add_layout(MatterVersion.objects.values_list("process", flat=True).get(pk=case.version_id))
 
 
 def _open(actor: Actor, chosen: Definition, state: str, task: Task) -> OpenTask:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from linli.cases.casefile.engine.hooks import MORE_FACTS
+from linli.cases.casefile.engine.hooks import SIDE_TASKS
 from linli.cases.casefile.models import Case, Task
 from linli.cases.casefile.queries.cases import definition_for
 from linli.cases.casefile.types import State
@@ -60,8 +60,8 @@ def tasks_of(case: Case) -> list[Task]:
 
 
 def holding(tasks: Iterable[Task]) -> Task | None:
-    """The open task that is due first: it holds the case."""
-    waiting = [t for t in tasks if t.state == "open"]
+    """The open step that is due first: it holds the case."""
+    waiting = [t for t in tasks if t.state == "open" and t.kind not in SIDE_TASKS]
     return min(waiting, key=lambda t: (t.due_at is None, t.due_at or t.opened_at), default=None)
 
 
@@ -70,7 +70,7 @@ def case_facts(case: Case, tasks: Iterable[Task] | None = None) -> CaseFacts:
     spec: MatterSpec = definition_for(case).spec
     ended = case.closed_at if case.state in (State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED) else None
     extension, checks = case.decision.get("extension"), case.decision.get("checks") or {}
-    facts = CaseFacts(
+    return CaseFacts(
         case_id=str(case.id),
         cycle=1 + case.corrections,
         submitted_at=case.submitted_at,
@@ -87,14 +87,13 @@ def case_facts(case: Case, tasks: Iterable[Task] | None = None) -> CaseFacts:
         suspensions=suspensions(case.id) if case.suspensions else (),
         steps=_step_runs(case, tasks_of(case) if tasks is None else tasks),
         correction_notices=case.corrections,
+        fee_standard=spec.fee.amount or Decimal(0),
+        fee_charged=case.fee_charged if spec.fee.is_fixed else None,
         is_benefit=spec.item_type == "05",
         granted=case.outcome == "granted",
         beneficiary_dead=bool(checks.get("beneficiary_dead")),
         duplicate_benefit=bool(checks.get("duplicate_benefit")),
     )
-    if case.closed_at is None:  # what floors above add (ratings) comes after the end of a case
-        return facts
-    return replace(facts, **{name: value for more in MORE_FACTS.values() for name, value in more(case.id).items()})
 
 
 def subject(case: Case, task: Task | None = None) -> Subject:

@@ -12,6 +12,7 @@ from django.db.models import BooleanField, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Collate
 
 from linli.cases.casefile import policy
+from linli.cases.casefile.engine.hooks import hidden_kinds
 from linli.cases.casefile.models import Case, CaseParticipant, Task
 from linli.cases.casefile.types import OPEN, State
 from linli.foundation.scope.models import Via
@@ -44,12 +45,18 @@ class Page:
 
 def box(actor: Actor, which: Box) -> QuerySet[Task]:
     """Open tasks: taken by me, given to my units, or everything in my sight."""
-    rows = Task.objects.filter(state="open")
+    rows = _open(actor)
     if which == "mine":
         return rows.filter(assignee_id=actor.user_id)
     if which == "unit":
         return rows.filter(unit_id__in=actor.unit_ids)
     return rows.filter(policy.tasks.visible(actor))
+
+
+def _open(actor: Actor) -> QuerySet[Task]:
+    """Open tasks but for those beside the process that this actor is not shown."""
+    rows, hidden = Task.objects.filter(state="open"), hidden_kinds(actor)
+    return rows.exclude(kind__in=hidden) if hidden else rows
 
 
 def narrowed(rows: QuerySet[Task], filters: Filters, now: datetime) -> QuerySet[Task]:
@@ -79,7 +86,7 @@ def parts(actor: Actor, which: Box) -> list[QuerySet[Task]]:
     """
     if which != "all":
         return [box(actor, which)]
-    rows = Task.objects.filter(state="open")
+    rows = _open(actor)
     near = Q(pk__in=[])
     for branch in policy.tasks.branches:
         found = None if isinstance(branch, Via) else branch.q(actor)

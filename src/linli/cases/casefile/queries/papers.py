@@ -17,8 +17,10 @@ from linli.cases.casefile.engine import qr_svg, query_code
 from linli.cases.casefile.models import Case, CaseForm, Material, Paper
 from linli.cases.casefile.queries.cases import definition_for
 from linli.cases.casefile.queries.extending import extension_values
+from linli.cases.casefile.queries.step_forms import notice_row, printed_rows, signers_of
 from linli.cases.catalogue.types import MatterSpec, Term
 from linli.foundation.accounts.models import User
+from linli.foundation.regions.queries import names_above
 from linli.foundation.units.models import Unit
 from linli.lib.errors import NotFound
 from linli.lib.masking import mask_bank_card, mask_id_number, mask_phone
@@ -140,18 +142,27 @@ def _decision(case: Case, spec: MatterSpec, paper: Paper, form: dict[str, Any]) 
         "amount": values.get("amount", ""),
         "start_month": _as_date(values.get("start_month")) or timezone.localdate(case.submitted_at).replace(day=1),
         "account_masked": mask_bank_card(account) if account else "",
-        "rows": [],
+        **_of_step(case, paper),
         "delivered_papers": [p.title for p in case.papers.exclude(kind__in=("receipt", "delivery"))],
         "delivery_form": _("electronic"),
         "receiver": case.agent_name or case.applicant,
         "sex": _said(case, form, "sex"),
         "birth_date": _as_date(form.get("birth_date")),
         "card_type": values.get("card_type", ""),
-        "issuer_city": case.region.name,
+        "issuer_city": names_above(case.region_path)[0],
         "subject": form.get("subject", ""),
         "findings": _findings(case),
         "reply": case.decision.get("reason", ""),
     }
+
+
+def _of_step(case: Case, paper: Paper) -> dict[str, Any]:
+    """What a paper prints of an office's own form: a public notice its one line, the form of a step its answers and who signed."""
+    context = paper.context
+    if paper.kind == "publicity":
+        posted = {"publicity_from": _as_date(context.get("since")), "publicity_to": _as_date(context.get("until"))}
+        return {"rows": [notice_row(case)], **posted, "publicity_days_text": _("%(n)s days") % {"n": context.get("days", "")}}
+    return {"rows": printed_rows(case, context.get("task", "")), "signers": signers_of(case, context.get("task", ""))}
 
 
 def _said(case: Case, form: dict[str, Any], key: str) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from linli.cases.casefile.queries.known import household_rows, known_answers
 from linli.cases.catalogue.queries import Definition
 from linli.foundation.accounts.models import Mandate, User
 from linli.foundation.accounts.policy import mandates as mandate_rights
@@ -17,7 +18,7 @@ from linli.foundation.types import Actor
 from linli.lib.errors import NotFound, Refused
 from linli.records.forms.types import Prefilled
 from linli.registry.people.models import Person
-from linli.registry.people.queries import prefill_values
+from linli.registry.people.queries import prefill_about
 
 _RELATION = {"guardian": "guardian", "legal": "guardian", "helper": "worker"}
 """What a mandate's kind says of the relation; a relative's exact relation is asked."""
@@ -68,16 +69,10 @@ def prefill(actor: Actor, definition: Definition, chosen: ForWhom | None) -> dic
     """
     known = _account_values(actor) | _mandate_values(actor, chosen)
     if chosen is not None and definition.spec.prefill:
-        known |= {name: (one.value, one.label, one.as_of) for name, one in prefill_values(actor, chosen.person.id).items()}
-    found: dict[str, Prefilled] = {}
-    for section in definition.form.sections:
-        if section.repeat is not None:
-            continue
-        for item in section.fields:
-            value = known.get(item.source) if item.source else None
-            if value is not None and value[0] not in (None, ""):
-                found[item.key] = Prefilled(value[0], value[1], value[2])
-    return found
+        known |= {name: (one.value, one.label, one.as_of) for name, one in prefill_about(actor, chosen.person).items()}
+    values = {name: Prefilled(*value) for name, value in known.items() if value[0] not in (None, "")}
+    known_to = chosen.person.id if chosen is not None and definition.spec.prefill else None
+    return known_answers(definition.form, values, household_rows(actor, known_to))
 
 
 Known = tuple[Any, str, date | None]

@@ -46,6 +46,7 @@ KINDS: dict[str, Text] = {
     "reply": gettext_lazy("Reply"),
     "task": gettext_lazy("Task"),
     "visit": gettext_lazy("Visit"),
+    "callback": gettext_lazy("Call-back"),
 }
 OUTCOMES: dict[str, Text] = {
     "accept": gettext_lazy("Accepted"),
@@ -63,12 +64,22 @@ OUTCOMES: dict[str, Text] = {
     "pass": gettext_lazy("Pass"),
     "redo": gettext_lazy("Do again"),
     "return": gettext_lazy("Sent back"),
+    "valid": gettext_lazy("The complaint is right"),
+    "invalid": gettext_lazy("Mistaken"),
+    "no_basis": gettext_lazy("Without ground"),
+    "rectified": gettext_lazy("Put right"),
 }
 TASK_STATES: dict[str, Text] = {
     "open": gettext_lazy("open"),
     "done": gettext_lazy("done"),
     "cancelled": gettext_lazy("no longer counts"),
     "paused": gettext_lazy("waiting for the applicant"),
+}
+MANDATES: dict[str, Text] = {
+    "family": gettext_lazy("relative or friend"),
+    "helper": gettext_lazy("helper"),
+    "guardian": gettext_lazy("guardian"),
+    "legal": gettext_lazy("legal representative"),
 }
 MATERIAL_STATES: dict[str, tuple[Text, Tone]] = {
     "given": (gettext_lazy("Received"), Tone.SUCCESS),
@@ -167,12 +178,17 @@ def _value(value: Any) -> Any:
     return value
 
 
+def turned_down(entry: TimelineEntry) -> bool:
+    """Whether a line of the story is a decision against the applicant: only such a sentence gives its reason."""
+    return entry.kind == "decided" and "%(reason)s" in entry.text
+
+
 def story(entries: list[TimelineEntry], case: Case, *, full: bool = False) -> list[TimelineItem]:
     """The timeline for the component, newest first; the applicant's name is masked unless everything is shown in full."""
     hidden = set() if full else {case.applicant, case.agent_name} - {""}
     items = []
     for entry in reversed(entries):
-        tone, icon = ENTRY_TONES.get(entry.kind, (Tone.NEUTRAL, "point"))
+        tone, icon = ENTRY_TONES.get("refused" if turned_down(entry) else entry.kind, (Tone.NEUTRAL, "point"))
         note = str(entry.params.get("note") or entry.params.get("opinion") or "")
         reason = str(entry.params.get("reason") or "")
         text = "\n".join(part for part in (note, reason if "%(reason)s" not in entry.text else "") if part)

@@ -25,7 +25,8 @@ from linli.cases.casefile.types import State
 from linli.cases.supervision.models import Card
 from linli.cases.supervision.types import Colour
 from linli.foundation.accounts.models import User, UserKind
-from linli.foundation.messages.actions import send
+from linli.foundation.messages.actions import send, send_inapp
+from linli.foundation.messages.types import Telling
 from linli.foundation.scope.engine import current_actor
 from linli.foundation.topics.engine import consumer
 from linli.foundation.topics.types import Event
@@ -170,12 +171,13 @@ def tell_urged(event: Event) -> None:
 
 
 def tell_cards(event: Event) -> None:
-    """In-app: a reminder to the office, a card to the office and to the supervisors of its region and line."""
+    """In-app: a reminder to the office, a card to the office and to the supervisors of its region and line. A card is told once to each."""
     ids = [UUID(pk) for pk in str(event.payload["cards"]).split(",")]
     cards = list(Card.objects.filter(pk__in=ids, subject_kind="case").order_by("issued_at", "id"))
     staff, watching = staff_of({unit for c in cards if (unit := c.unit_id) is not None}), supervisors()
     steps = dict(Task.objects.filter(case_id__in=[c.subject_id for c in cards], state="open").values_list("case_id", "name"))
     due = dict(Case.objects.filter(pk__in=[c.subject_id for c in cards]).values_list("pk", "due_at"))
+    told: dict[str, list[Telling]] = {"supervision.reminder": [], "supervision.card_issued": []}
     with override(settings.LANGUAGE_CODE):
         for card in cards:
             blue = card.colour == Colour.BLUE
@@ -189,22 +191,14 @@ def tell_cards(event: Event) -> None:
                 "step": steps.get(card.subject_id, gettext("acceptance")),
                 "due_text": due_day(due.get(card.subject_id) if blue else card.reply_due_at),
             }
-            for user_id in sorted(people):
-                _to_staff(
-                    event,
-                    "supervision.reminder" if blue else "supervision.card_issued",
-                    user_id,
-                    card.subject_id,
-                    card.region_path,
-                    params,
-                    about=str(card.pk),
-                )
+            about = Telling(frozenset(people), params, str(card.pk), card.subject_id, card.region_path)
+            told["supervision.reminder" if blue else "supervision.card_issued"].append(about)
+        for key, tellings in told.items():
+            if tellings:
+                send_inapp(current_actor(), key, tellings)
 
 
-def _to_staff(
-    event: Event, key: str, user_id: UUID, case_id: UUID, region_path: str, params: Mapping[str, Any], *, about: str = ""
-) -> None:
-    """A card is told once to each, however many events carry it."""
+def _to_staff(event: Event, key: str, user_id: UUID, case_id: UUID, region_path: str, params: Mapping[str, Any]) -> None:
     send(
         current_actor(),
         key,
@@ -212,7 +206,7 @@ def _to_staff(
         params=params,
         case_id=case_id,
         region_path=region_path,
-        dedupe=f"{about or event.id}:{user_id}",
+        dedupe=f"{event.id}:{user_id}",
         channels=("inapp",),
     )
 

@@ -19,6 +19,7 @@ from linli.cases.catalogue.queries import current_definition
 from linli.foundation.access.queries import actor_of
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, system_actor
+from linli.lib.remembered import forget_all
 from linli.registry.people.models import Person
 
 BACKEND = "linli.foundation.accounts.queries.SessionBackend"
@@ -58,13 +59,12 @@ def client_of(city: City, name: str) -> Client:
 
 def grant(city: City, role: str, *permissions: str) -> None:
     """Add permissions to a role of the test city."""
-    from linli.foundation.access import queries as access
     from linli.foundation.access.models import Role
 
     row = Role.objects.get(code=role)
     row.permissions = [*row.permissions, *permissions]
     row.save()
-    access._ROLES = (0.0, {})
+    forget_all()
 
 
 def handed_in(city: City, *, person: Person | None = None, answers: dict[str, Any] | None = None, code: str = "MZ06") -> tuple[Actor, Case]:

@@ -20,6 +20,7 @@ from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import blind_index
 from linli.foundation.types import Actor, system_actor
 from linli.foundation.units.models import Post, Unit
+from linli.lib.remembered import forget_all
 from linli.registry.people.models import Person
 from linli.registry.sources.actions import load_sources
 
@@ -121,9 +122,8 @@ def small_city(*, packs: tuple[str, ...] = ()) -> City:
         "verifier": _staff("verifier", units["county_cl"], "decider"),
         "supervisor": _staff("supervisor", units["city"], "supervisor", everything=True),
     }
-    from linli.foundation.access import queries as access
 
-    access._ROLES = (0.0, {})
+    forget_all()
     _calendar()
     with scoped(LOADER):
         load_sources(LOADER, folder=Path(settings.PACKS_DIR) / "national")

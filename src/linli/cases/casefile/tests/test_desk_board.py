@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from linli.foundation.accounts.models import User
 from linli.foundation.calendar.queries import current
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
+from linli.lib.remembered import forget_all
 
 __all__ = ["city"]
 pytestmark = pytest.mark.django_db
@@ -49,12 +51,11 @@ BUSINESS = (
 @pytest.fixture
 def administered(city: City) -> City:
     """The city with its three administrators."""
-    from linli.foundation.access import queries as access
 
     for code, permissions in ADMINISTRATORS.items():
         Role(code=code, name=code, permissions=permissions, level=1, business=False).save()
         city.users[code] = _staff(code, city.units["city"], code)
-    access._ROLES = (0.0, {})
+    forget_all()
     return city
 
 
@@ -116,6 +117,10 @@ def test_the_board_counts_and_drills_down_inside_ones_own_region(city: City) -> 
     client = client_of(city, "supervisor")
     response = client.get(reverse("casefile_desk_board"))
     assert [(x.name, x.open) for x in response.context["found"].lines] == [("Yushui", 1)]
+    row = re.search(r"<tr data-row>.*?</tr>", response.content.decode(), re.S)
+    assert row
+    cells = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row[0], re.S)]
+    assert cells == ["Yushui", "1", "0", "0", "0", "0", "1", "0", "0", "0", "0"], "a state without cases says 0"
     path = city.regions["street"].path
     html = client.get(reverse("casefile_desk_board"), {"at": path}).content.decode()
     assert "Beihu" in html and "Wang Xiulan" not in html

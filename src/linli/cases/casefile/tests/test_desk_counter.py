@@ -12,6 +12,7 @@ from django.urls import reverse
 from linli.cases.casefile.models import Case
 from linli.cases.casefile.tests.desk import FULL_ANSWERS, city, client_of, grant
 from linli.cases.casefile.tests.factories import City, resident
+from linli.foundation.regions.models import Region
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
 from linli.records.forms.tests.page import Page
@@ -71,6 +72,18 @@ def test_the_card_finds_the_person_and_initials_find_the_matter(city: City) -> N
     html = client.get(reverse("casefile_desk_counter")).content.decode()
     assert "Wang Xiulan" in html and NUMBER not in html and "360599********0027" in html
     assert client.get(reverse("casefile_desk_counter"), {"q": "gljt"})["Location"] == reverse("casefile_desk_take_in", args=["MZ06"])
+
+
+def test_who_lives_in_a_grid_is_shown_with_community_and_grid(city: City) -> None:
+    home = city.regions["home"]
+    grid = Region(code=f"{home.code}001", name="Grid one", level="grid", path=f"{home.path}00001", parent=home)
+    grid.save()
+    city.regions["grid"] = grid
+    resident(city, home="grid", id_number=NUMBER)
+    client = client_of(city, "clerk")
+    show_card(client)
+    html = client.get(reverse("casefile_desk_counter")).content.decode()
+    assert re.search(r"<dt>Community</dt>\s*<dd>Beihu</dd>", html) and re.search(r"<dt>Grid</dt>\s*<dd>Grid one</dd>", html)
 
 
 def test_a_wrong_number_and_a_person_of_another_area(city: City) -> None:

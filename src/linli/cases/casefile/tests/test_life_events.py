@@ -17,6 +17,7 @@ from linli.cases.casefile.tests.factories import City, citizen, resident, small_
 from linli.cases.casefile.tests.test_days_of_applicants import accepted, fresh, last_event, promise
 from linli.cases.evaluation.actions import rate_case
 from linli.cases.evaluation.engine import tags
+from linli.cases.evaluation.models import Evaluation
 from linli.cases.supervision.models import Card, Rung
 from linli.foundation.access.queries import actor_of
 from linli.foundation.accounts.actions import leave, move_tasks
@@ -164,7 +165,8 @@ def test_r12_hears_of_a_bad_rating(city: City) -> None:
     owner = actor_of(User.objects.get(person_id=person.pk))
     rate_case(owner, case_id=case.id, score=1, tag_codes=_tags(case))
     with scoped(SYSTEM):
-        assert Rung.objects.filter(clock__subject_id=case.id, rule="R12", claimed_at=None).exists()
+        rating = Evaluation.objects.get(case_id=case.id)
+        assert Rung.objects.filter(clock__subject_id=rating.id, rule="R12", claimed_at=None).exists()
 
 
 def _tags(case: Case) -> list[str]:
@@ -198,7 +200,7 @@ def test_the_case_page_leads_to_extension_and_termination_for_who_decides(city: 
     assert decider.post(f"{page}extend/", {"days": "99", "reason": "the proof is late"}).status_code == 422
     assert decider.post(f"{page}extend/", {"days": "5", "reason": "the proof is late"}).status_code == 303
     assert f"{page}extend/" not in decider.get(page).content.decode()
-    assert decider.post(f"{page}terminate/", {"ground": "death", "reason": "has died in May"}).status_code == 422
+    assert decider.post(f"{page}terminate/", {"ground": "death", "reason": "has died in May"}).status_code == 409
     assert decider.post(f"{page}terminate/", {"ground": "subject_gone", "reason": "moved to another city"}).status_code == 303
     assert fresh(case).outcome == "subject_gone"
 

@@ -101,6 +101,8 @@ def test_the_same_submission_key_gives_the_same_case(city: City) -> None:
         applicant=actions.Applicant(name="x", region_id=case.region_id, party_id=case.party_id),
     )
     assert again.repeated and again.case.id == case.id
+    with scoped(system_actor("test")):
+        assert AuditEntry.objects.filter(action="cases.case_submitted").count() == 1, "what changed nothing is not noted a second time"
 
 
 def test_the_neighbouring_community_does_not_see_the_case(city: City) -> None:

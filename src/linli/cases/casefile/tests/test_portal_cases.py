@@ -10,18 +10,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from linli.cases.casefile import actions
-from linli.cases.casefile.models import Case, Material, Paper, Task
+from linli.cases.casefile.models import Case, Material, Paper, Task, TimelineEntry
+from linli.cases.casefile.queries import words as desk_words
 from linli.cases.casefile.queries.cases import answers
 from linli.cases.casefile.tasks import print_paper
 from linli.cases.casefile.tests.factories import OLD_AGE_ANSWERS, City, citizen, resident, small_city
 from linli.cases.casefile.tests.visitors import CARD, MOTHER, TEST, daughter_of, id_number, old_lady, signed_in
+from linli.cases.casefile.views.portal import words as portal_words
 from linli.cases.catalogue.queries import current_definition
 from linli.foundation.access.queries import actor_of
 from linli.foundation.accounts.models import User
+from linli.foundation.files.models import StoredFile
 from linli.foundation.scope.actions import scoped
 from linli.registry.people.models import Person
+from linli.ui.types import Tone
 
 pytestmark = pytest.mark.django_db
 GIVEN = {
@@ -186,6 +191,25 @@ def test_the_receipt_prints_number_code_and_picture_and_offers_the_pdf_once_it_i
     assert Client().get(address).status_code in (302, 404)  # the link is hers alone
 
 
+def test_a_paper_that_no_job_has_printed_is_printed_when_it_is_first_opened_and_only_then(city: City) -> None:
+    client, person, user = old_lady(city)
+    case = hand_in(user, person)
+    page = client.get(reverse("casefile_my_case", args=[case.id])).content.decode()
+    with scoped(TEST):
+        paper = Paper.objects.get(case=case, kind="receipt")
+    address = reverse("casefile_my_paper", args=[case.id, paper.id])
+    assert address in page
+    first = client.get(address, follow=True)
+    assert b"".join(first).startswith(b"%PDF")
+    client.get(address)
+    with scoped(TEST):
+        paper.refresh_from_db()
+        assert paper.state == "ready"
+        assert StoredFile.objects.filter(case_id=case.id).count() == 1
+    assert signed_in(city.users["clerk"]).get(reverse("casefile_desk_paper_file", args=[case.id, paper.id])).status_code == 302
+    assert signed_in(city.users["stranger"]).get(reverse("casefile_desk_paper_file", args=[case.id, paper.id])).status_code == 404
+
+
 def test_missing_papers_stand_on_the_receipt(city: City) -> None:
     client, person, user = old_lady(city)
     case = hand_in(user, person)
@@ -203,3 +227,12 @@ def test_a_correction_form_names_every_file_field_without_javascript(city: City)
     page = client.get(reverse("casefile_correct", args=[case.id])).content.decode()
     assert 'name="paper_other__upload"' in page
     assert 'id="linli-form"' in page
+
+
+def test_a_grant_is_not_drawn_as_a_refusal() -> None:
+    """Both decisions keep their reason among the parameters; only a refusal is crossed out, on the portal and on the desk."""
+    now = timezone.now()
+    grant = TimelineEntry(at=now, kind="decided", text="Granted", params={"reason": ""})
+    refusal = TimelineEntry(at=now, kind="decided", text="Not granted: %(reason)s", params={"reason": "too young"})
+    for drawn in (portal_words.story([grant, refusal]), desk_words.story([grant, refusal], Case(applicant="Wang Xiulan"))):
+        assert [(item.icon == "x", item.tone) for item in drawn] == [(True, Tone.DANGER), (False, Tone.SUCCESS)]

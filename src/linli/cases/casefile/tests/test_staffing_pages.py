@@ -15,12 +15,12 @@ from openpyxl import Workbook
 from linli.cases.casefile.tests.factories import City, _staff, citizen, resident, small_city
 from linli.cases.casefile.tests.test_days_of_applicants import accepted
 from linli.cases.casefile.tests.test_life_events import claim, held_by
-from linli.foundation.access import queries as access
 from linli.foundation.access.models import Role
 from linli.foundation.accounts.models import Absence, Mandate, User
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
 from linli.lib.idcard import check_digit
+from linli.lib.remembered import forget_all
 
 pytestmark = pytest.mark.django_db
 MOTHER, DAUGHTER = (body + check_digit(body) for body in ("36059919450307002", "36059919700307002"))
@@ -35,7 +35,7 @@ def city() -> City:
     clerk.permissions = [*clerk.permissions, "mandates.register", "accounts.raise"]
     clerk.save()
     built.users["admin"] = _staff("admin", built.units["city"], "system_admin")
-    access._ROLES = (0.0, {})
+    forget_all()
     return built
 
 

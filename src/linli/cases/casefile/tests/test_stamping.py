@@ -127,6 +127,8 @@ def step(case: Case, task: Task) -> None:
     if task.kind == "accept" and case.state == "submitted":
         actions.accept_case(actor, case_id=case.id, promises=dict.fromkeys(missing, "shown"))
         return
+    if spec.form:
+        actions.save_step_form(actor, task_id=task.id, answers={})
     if spec.people > 1:
         for signer in (actor, *(somebody(task).but(user_id=uuid7()) for _ in range(spec.people - 1))):
             actions.sign_task(signer, task_id=task.id)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from ninja import Field, Router, Schema, Status
+from django.utils import timezone
+from ninja import Field, File, Form, Router, Schema, Status
+from ninja.files import UploadedFile
 from pydantic import ConfigDict
 
 from linli.cases.casefile.actions.opening import Applicant, Submitted, submit_case
 from linli.cases.casefile.actions.tracking import open_by_number
-from linli.cases.casefile.queries.partners import Progress, checked_answers, named_person, progress_by_number, progress_of
+from linli.cases.casefile.queries.partners import Progress, checked_answers, named_person, progress_by_number, progress_of, upload_field
 from linli.cases.casefile.queries.words import filled
 from linli.cases.casefile.types import Channel
 from linli.cases.catalogue.queries import current_definition
 from linli.foundation.access.engine.partners import PartnerRequest, partner
 from linli.foundation.access.types import TRACKER_PERMISSIONS
+from linli.foundation.files.actions import KEEP_UNTAKEN, store
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, ActorKind
 
 router = Router(tags=["cases"])
+MEGABYTE = 1024 * 1024
 
 
 class ApplicantIn(Schema):
@@ -41,6 +46,18 @@ class SubmissionIn(Schema):
     answers: dict[str, Any] = Field(
         description="By field key, as `GET /matters/{code}` describes them; name, ID number and phone come from `applicant`"
     )
+    files: dict[str, list[UUID]] = Field(
+        default_factory=dict,
+        description="Ids of uploads by the key of the material (or of the form's own file field), as `POST /files` was told; at most six each",
+    )
+
+
+class FileOut(Schema):
+    id: UUID
+    name: str
+    size: int = Field(description="Bytes")
+    content_type: str = Field(description="As the content says, whatever the name")
+    kept_until: datetime = Field(description="An upload that no application takes is removed then")
 
 
 class ReceiptOut(Schema):
@@ -77,6 +94,29 @@ class CaseOut(Schema):
     timeline: list[StoryLine]
 
 
+@router.post("/files", response={201: FileOut, 200: FileOut}, summary="Upload a file for an application to come")
+@partner("cases:submit", once=True, upload=True)
+def upload(
+    request: PartnerRequest,
+    matter: Form[str],
+    field: Form[str],
+    file: File[UploadedFile],
+) -> Status[FileOut]:
+    """Checked like an attachment on the portal: size, kind by content, name, viruses. `field` is the material's key, or a file field of the
+    form. Only the partner itself can name the file in an application, once."""
+    wanted = upload_field(current_definition(matter), field)
+    row = store(
+        request.actor,
+        upload=file,
+        name=file.name or "file",
+        accept=wanted.accept,
+        max_bytes=wanted.max_mb * MEGABYTE,
+        level=wanted.sensitivity,
+    )
+    kept = timezone.now() + KEEP_UNTAKEN
+    return Status(201, FileOut(id=row.id, name=row.name, size=row.size, content_type=row.content_type, kept_until=kept))
+
+
 @router.post("/cases", response={201: ReceiptOut, 200: ReceiptOut}, summary="Hand in an application for a person")
 @partner("cases:submit", once=True)
 def submit(request: PartnerRequest, response: HttpResponse, body: SubmissionIn) -> Status[ReceiptOut]:
@@ -84,10 +124,12 @@ def submit(request: PartnerRequest, response: HttpResponse, body: SubmissionIn) 
     definition = current_definition(body.matter)
     said = body.applicant
     person = named_person(name=said.name, id_number=said.id_number, phone=said.phone, region_code=said.region)
+    answers, files = checked_answers(request.actor, definition, body.answers, person, body.files)
     done = submit_case(
         request.actor,
         version_id=definition.version_id,
-        answers=checked_answers(definition, body.answers, person),
+        answers=answers,
+        files=files,
         channel=Channel.API,
         applicant=Applicant(name=person.name, region_id=person.region.id, id_number=person.id_number, phone=person.phone),
         submission_key=request.submission_key,

@@ -94,6 +94,7 @@ def _process_gaps(spec: MatterSpec) -> Iterator[Gap]:
         )
         for task in root.iter(f"{BPMN}userTask")
     }
+    yield from _step_form_gaps(spec, {task.get(f"{LINLI}form", "") for task in root.iter(f"{BPMN}userTask")} - {""})
     kinds = {node.kind for node in nodes.values()}
     for kind in ("accept", DECIDING[spec.shape]):
         if kind not in kinds:
@@ -105,6 +106,13 @@ def _process_gaps(spec: MatterSpec) -> Iterator[Gap]:
             gettext_noop("The steps take %(steps)s working days, but %(promised)s are promised."),
             {"steps": f"{longest:g}", "promised": spec.promised.amount},
         )
+
+
+def _step_form_gaps(spec: MatterSpec, named: set[str]) -> Iterator[Gap]:
+    for name in sorted(named - spec.step_forms.keys()):
+        yield Gap("process", gettext_noop("A step asks for the form %(name)s, which the matter does not have."), {"name": name})
+    for name in sorted(spec.step_forms.keys() - named):
+        yield Gap(f"step_forms.{name}", gettext_noop("No step of the process asks for this form."))
 
 
 def _longest_working_days(root: ElementTree.Element, nodes: Mapping[str, _Node]) -> float:

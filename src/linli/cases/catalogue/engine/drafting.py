@@ -52,6 +52,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "conditions": ("conditions", "legal_basis"),
     "materials": ("materials", "no_materials"),
     "form": ("form",),
+    "step_forms": ("step_forms",),
     "process": ("process", "process_xml"),
     "decision": ("eligibility", "eligibility_table"),
     "facts": ("facts", "parameters"),
@@ -177,7 +178,8 @@ def checked_spec(values: Mapping[str, Any]) -> MatterSpec:
         spec = MatterSpec.model_validate(dict(values))
     except ValidationError as error:
         raise DraftError([_problem(item) for item in error.errors()]) from error
-    load_form(spec.form)
+    for form in (spec.form, *spec.step_forms.values()):
+        load_form(form)
     load_spec(spec.process_xml)
     if spec.eligibility_table is not None:
         try:

@@ -16,6 +16,8 @@ from linli.lib.errors import Invalid
 
 MATTER_FILE = "matter.yaml"
 FORM_FILE = "form.yaml"
+STEP_FORM = "form-"
+"""How the files of forms of steps begin: form-survey.yaml is what `linli:form="survey"` names."""
 GUIDE_FILE = "guide.md"
 Path_ = tuple[str | int, ...]
 
@@ -89,10 +91,8 @@ def load_matter(folder: Path) -> MatterSpec:
         raise PackError(document.file, 1, "a matter is a mapping of names to values")
     values = dict(document.value)
     _refuse_embedded(document, values)
-    form = read_yaml(folder / FORM_FILE)
-    if not isinstance(form.value, dict):
-        raise PackError(form.file, 1, "a form is a mapping with sections")
-    values["form"] = form.value
+    values["form"] = _form(folder / FORM_FILE)
+    values["step_forms"] = {file.stem.removeprefix(STEP_FORM): _form(file) for file in sorted(folder.glob(f"{STEP_FORM}*.yaml"))}
     values["process_xml"] = _text(folder, str(values.get("process", "process.bpmn")))
     if values.get("eligibility"):
         values["eligibility_table"] = _table(folder, str(values["eligibility"]))
@@ -109,8 +109,15 @@ def load_matter(folder: Path) -> MatterSpec:
     return spec
 
 
+def _form(file: Path) -> dict[str, Any]:
+    form = read_yaml(file)
+    if not isinstance(form.value, dict):
+        raise PackError(form.file, 1, "a form is a mapping with sections")
+    return form.value
+
+
 def _refuse_embedded(document: Document, values: dict[str, Any]) -> None:
-    for name in ("form", "process_xml", "eligibility_table", "guide"):
+    for name in ("form", "step_forms", "process_xml", "eligibility_table", "guide"):
         if name in values:
             raise PackError(document.file, document.line((name,)), f"{name} is filled from its own file", "Move it to the file.")
 

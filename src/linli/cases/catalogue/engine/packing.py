@@ -15,7 +15,7 @@ from linli.lib.errors import Invalid
 from linli.lib.names import pinyin
 
 from .drafting import to_yaml
-from .loader import FORM_FILE, GUIDE_FILE, MATTER_FILE, load_matter
+from .loader import FORM_FILE, GUIDE_FILE, MATTER_FILE, STEP_FORM, load_matter
 
 PROCESS_FILE: Final = "process.bpmn"
 TABLE_FILE: Final = "eligibility.json"
@@ -34,10 +34,11 @@ def folder_name(spec: MatterSpec) -> str:
 
 def to_files(spec: MatterSpec, papers: Mapping[str, str]) -> dict[str, str]:
     """File name -> text of the matter's folder. Defaults are left out, so that two exports differ only where the matters do."""
-    embedded = {"form", "process", "process_xml", "eligibility", "eligibility_table", "guide"}
+    embedded = {"form", "step_forms", "process", "process_xml", "eligibility", "eligibility_table", "guide"}
     values = spec.model_dump(mode="json", exclude=embedded, exclude_defaults=True)
     values["process"] = PROCESS_FILE
     files = {FORM_FILE: to_yaml(in_order(spec.form)), PROCESS_FILE: spec.process_xml}
+    files |= {f"{STEP_FORM}{name}.yaml": to_yaml(in_order(form)) for name, form in spec.step_forms.items()}
     if spec.eligibility_table is not None:
         values["eligibility"] = TABLE_FILE
         files[TABLE_FILE] = json.dumps(in_order(spec.eligibility_table), ensure_ascii=False, indent=1) + "\n"

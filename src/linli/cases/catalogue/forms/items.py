@@ -16,7 +16,7 @@ Choices = Sequence[tuple[str, "str | Promise"]]
 UNITS: tuple[str, ...] = ("W", "N", "M", "H")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Item:
     """One name of the specification. `group` is the name of the object it lies in (`fee`, `remedy`)."""
 
@@ -38,7 +38,7 @@ class Item:
         return f"{self.group}_{self.key}" if self.group else self.key
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Rows:
     """A list of objects: asked as a repeating section."""
 
@@ -49,7 +49,7 @@ class Rows:
     help: str | Promise = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Group:
     """A titled part of a page. `optional` names objects that are left out when none of their questions is answered."""
 

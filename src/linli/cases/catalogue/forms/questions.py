@@ -40,25 +40,25 @@ TYPES: Final[dict[FieldType, str | Promise]] = {
     FieldType.COMPUTED: _("computed"),
 }
 _OWN: Final[dict[str, Item]] = {
-    "options": Item(key="options", kind="lines", label=_("Answers"), help=_("One a line: value | label | help")),
-    "codes": Item(key="codes", kind="text", label=_("Code table")),
-    "min": Item(key="min", kind="text", label=_("At least"), width="third", help=_("A number; for a date 2026-01-31 or today-18y.")),
-    "max": Item(key="max", kind="text", label=_("At most"), width="third"),
-    "places": Item(key="places", kind="number", label=_("Decimal places"), width="third", default=2, most=6),
-    "unit": Item(key="unit", kind="text", label=_("Unit"), width="third"),
-    "min_length": Item(key="min_length", kind="number", label=_("Shortest"), width="third", default=0),
-    "max_length": Item(key="max_length", kind="number", label=_("Longest"), width="third", default=None, most=20000),
-    "documents": Item(key="documents", kind="lines", label=_("Identity documents accepted"), help=_("One code a line.")),
-    "accept": Item(key="accept", kind="lines", label=_("Kinds of file accepted"), help=_("One a line, such as pdf.")),
-    "max_mb": Item(key="max_mb", kind="number", label=_("Megabytes a file"), width="third", default=10, most=200),
-    "max_count": Item(key="max_count", kind="number", label=_("How many at most"), width="third", default=None, most=50),
-    "matches": Item(key="matches", kind="text", label=_("Must equal the field"), width="third"),
-    "text": Item(key="text", kind="long", label=_("Text of the statement")),
-    "expr": Item(key="expr", kind="text", label=_("Formula"), width="full"),
+    "options": Item("options", "lines", _("Answers"), help=_("One a line: value | label | help")),
+    "codes": Item("codes", "text", _("Code table")),
+    "min": Item("min", "text", _("At least"), width="third", help=_("A number; for a date 2026-01-31 or today-18y.")),
+    "max": Item("max", "text", _("At most"), width="third"),
+    "places": Item("places", "number", _("Decimal places"), width="third", default=2, most=6),
+    "unit": Item("unit", "text", _("Unit"), width="third"),
+    "min_length": Item("min_length", "number", _("Shortest"), width="third", default=0),
+    "max_length": Item("max_length", "number", _("Longest"), width="third", default=None, most=20000),
+    "documents": Item("documents", "lines", _("Identity documents accepted"), help=_("One code a line.")),
+    "accept": Item("accept", "lines", _("Kinds of file accepted"), help=_("One a line, such as pdf.")),
+    "max_mb": Item("max_mb", "number", _("Megabytes a file"), width="third", default=10, most=200),
+    "max_count": Item("max_count", "number", _("How many at most"), width="third", default=None, most=50),
+    "matches": Item("matches", "text", _("Must equal the field"), width="third"),
+    "text": Item("text", "long", _("Text of the statement")),
+    "expr": Item("expr", "text", _("Formula"), width="full"),
     "result": Item(
-        key="result",
-        kind="choice",
-        label=_("Gives"),
+        "result",
+        "choice",
+        _("Gives"),
         default="number",
         width="third",
         choices=(
@@ -71,21 +71,20 @@ _OWN: Final[dict[str, Item]] = {
         ),
     ),
 }
-_WHEN: Final = Item(
-    key="when", kind="long", label=_("Shown only when"), help=_("As YAML, such as: field: has_agent / equals: true. Empty: always.")
-)
+_WHEN: Final = Item("when", "long", _("Shown only when"), help=_("As YAML, such as: field: has_agent / equals: true. Empty: always."))
 SECTION: Final[tuple[Part, ...]] = (
     Group(
-        key="section_itself",
-        label=_("Section"),
+        "section_itself",
+        _("Section"),
         items=(
-            Item(key="key", kind="text", label=_("Key"), required=True, help=_("Small letters, digits, _.")),
-            Item(key="title", kind="text", label=_("Title"), required=True),
-            Item(key="help", kind="long", label=_("Help")),
-            Item(key="repeated", kind="yes_no", label=_("Filled in several times"), default=False),
-            Item(key="repeat_label", kind="text", label=_("What one of them is called")),
-            Item(key="repeat_min", kind="number", label=_("At least"), default=0, most=50),
-            Item(key="repeat_max", kind="number", label=_("At most"), default=20, most=50),
+            Item("key", "text", _("Key"), required=True, help=_("Small letters, digits, _.")),
+            Item("title", "text", _("Title"), required=True),
+            Item("help", "long", _("Help")),
+            Item("repeated", "yes_no", _("Filled in several times"), default=False),
+            Item("repeat_label", "text", _("What one of them is called")),
+            Item("repeat_source", "text", _("Known entries come from"), help=_("household.members")),
+            Item("repeat_min", "number", _("At least"), default=0, most=50),
+            Item("repeat_max", "number", _("At most"), default=20, most=50),
             _WHEN,
         ),
     ),
@@ -96,43 +95,43 @@ def question_parts(kind: FieldType) -> tuple[Part, ...]:
     """What is asked about a question of this type."""
     own = tuple(item for name, item in _OWN.items() if kind in ATTRIBUTE_TYPES[name])
     common = (
-        Item(key="key", kind="text", label=_("Key"), required=True, width="third", help=_("Small letters, digits, _.")),
+        Item("key", "text", _("Key"), required=True, width="third", help=_("Small letters, digits, _.")),
         Item(
-            key="type",
-            kind="choice",
-            label=_("Type"),
+            "type",
+            "choice",
+            _("Type"),
             required=True,
             width="third",
             choices=tuple((t.value, label) for t, label in TYPES.items()),
             help=_("After another type is chosen and saved, its own entries appear."),
         ),
         Item(
-            key="width",
-            kind="choice",
-            label=_("Width"),
+            "width",
+            "choice",
+            _("Width"),
             default="full",
             width="third",
             choices=(("full", _("full")), ("half", _("half")), ("third", _("a third"))),
         ),
-        Item(key="label", kind="text", label=_("Label"), required=True, width="full"),
-        Item(key="help", kind="long", label=_("Help")),
-        Item(key="required", kind="yes_no", label=_("Must be answered"), default=False, width="third"),
-        Item(key="editable", kind="yes_no", label=_("A known answer may be corrected"), default=True, width="third"),
+        Item("label", "text", _("Label"), required=True, width="full"),
+        Item("help", "long", _("Help")),
+        Item("required", "yes_no", _("Must be answered"), default=False, width="third"),
+        Item("editable", "yes_no", _("A known answer may be corrected"), default=True, width="third"),
         Item(
-            key="level",
-            kind="number",
-            label=_("Sensitivity (1 to 5)"),
+            "level",
+            "number",
+            _("Sensitivity (1 to 5)"),
             default=0,
             most=5,
             width="third",
             help=_("0: that of the type, %(level)s.") % {"level": DEFAULT_LEVELS.get(kind, 2)},
         ),
-        Item(key="source", kind="text", label=_("Where the answer may be known"), width="full", help=_("person.name, mandate.agent_name")),
+        Item("source", "text", _("Where the answer may be known"), width="full", help=_("person.name, mandate.agent_name")),
     )
-    groups = [Group(key="question_itself", label=_("Question"), items=common)]
+    groups = [Group("question_itself", _("Question"), items=common)]
     if own:
-        groups.append(Group(key="own", label=_("Of this type"), items=own))
-    return (*groups, Group(key="condition", label=_("Condition"), items=(_WHEN,)))
+        groups.append(Group("own", _("Of this type"), items=own))
+    return (*groups, Group("condition", _("Condition"), items=(_WHEN,)))
 
 
 def question_values(field: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,10 +163,7 @@ def question_of(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _completed(field: dict[str, Any]) -> dict[str, Any]:
     """A type chosen a moment ago starts with something valid in the entries it cannot do without; the author then changes them."""
-    needs: dict[str, dict[str, Any]] = {
-        FieldType.STATEMENT: {"text": field.get("label", "")},
-        FieldType.COMPUTED: {"expr": "0"},
-    }
+    needs: dict[str, dict[str, Any]] = {FieldType.STATEMENT: {"text": field.get("label", "")}, FieldType.COMPUTED: {"expr": "0"}}
     if field["type"] in (FieldType.CHOICE, FieldType.MULTI_CHOICE) and not field.get("options") and not field.get("codes"):
         field["options"] = [{"value": "1", "label": "1"}]
     for name, value in needs.get(field["type"], {}).items():
@@ -207,6 +203,7 @@ def section_values(section: Mapping[str, Any]) -> dict[str, Any]:
         "help": section.get("help", ""),
         "repeated": bool(section.get("repeat")),
         "repeat_label": repeat.get("label", ""),
+        "repeat_source": repeat.get("source", ""),
         "repeat_min": repeat.get("min", 0),
         "repeat_max": repeat.get("max", 20),
         "when": _when_text(section),
@@ -223,6 +220,7 @@ def section_of(values: Mapping[str, Any]) -> dict[str, Any]:
             "min": values.get("repeat_min") or 0,
             "max": values.get("repeat_max") or 20,
             "label": values.get("repeat_label") or "",
+            "source": values.get("repeat_source") or "",
         }
     if condition := _condition(values):
         section["when"] = condition

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from linli.cases.catalogue.models import Matter, MatterVersion, VersionState
 from linli.cases.catalogue.types import MatterSpec
 from linli.cases.workflow.engine import ProcessSpec, load_spec
 from linli.lib.errors import NotFound
+from linli.lib.remembered import remembered
 from linli.records.forms.engine import load_form
 from linli.records.forms.types import Form
 
@@ -27,22 +30,33 @@ class Definition:
     form: Form
     process: ProcessSpec
     papers: dict[str, str]
+    step_forms: Mapping[str, Form] = field(default_factory=dict)
+    edition: int = 0  # 0: a draft
+    published_at: datetime | None = None
+
+    def form_of_step(self, step_id: str) -> tuple[str, Form] | None:
+        """(name, form) of what the office fills in at a step; None where the step asks for none."""
+        step = self.process.steps.get(step_id)
+        name = step.form if step else None
+        return (name, self.step_forms[name]) if name and name in self.step_forms else None
 
 
 @lru_cache(maxsize=512)
-def _parsed(version_id: UUID, digest: str) -> Definition:
+def _parsed(version_id: UUID, digest: str, number: int) -> Definition:
     version = MatterVersion.objects.select_related("matter").get(pk=version_id)
     spec = MatterSpec.model_validate(version.spec)
-    return Definition(version.id, version.matter.code, spec, load_form(spec.form), load_spec(version.process), dict(version.papers))
+    form, process = load_form(spec.form), load_spec(version.process)
+    steps = {name: load_form(one) for name, one in spec.step_forms.items()}
+    return Definition(version.id, version.matter.code, spec, form, process, dict(version.papers), steps, number, version.published_at)
 
 
 def definition(version: MatterVersion) -> Definition:
-    return _parsed(version.id, version.digest)
+    return _parsed(version.id, version.digest, version.number)
 
 
 def definition_of(version_id: UUID) -> Definition:
     """The definition a case is locked to."""
-    return definition(MatterVersion.objects.only("id", "digest").get(pk=version_id))
+    return definition(MatterVersion.objects.only("id", "digest", "number").get(pk=version_id))
 
 
 def get_matter(code: str) -> Matter:
@@ -76,6 +90,13 @@ def matters(*, audience: str = "", line: str = "") -> list[Matter]:
         rows = rows.filter(line=line)
     found = list(rows.order_by("order", "code"))
     return [m for m in found if not audience or audience in m.audience]
+
+
+@remembered(seconds=10)
+def names() -> tuple[tuple[str, str], ...]:
+    """(code, name) of the open matters in the order of the catalogue: what lists are narrowed by."""
+    rows = Matter.objects.filter(open=True, current__state=VersionState.PUBLISHED).order_by("order", "code")
+    return tuple(rows.values_list("code", "name"))
 
 
 def search(text: str) -> list[Matter]:

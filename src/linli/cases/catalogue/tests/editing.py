@@ -13,6 +13,7 @@ from linli.cases.catalogue.queries.editing import Draft, get_draft
 from linli.foundation.access.models import Role
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
+from linli.lib.remembered import forget_all
 
 READER = system_actor("test.reader")
 EDITOR = ["cases.view", "catalogue.edit"]
@@ -44,9 +45,8 @@ def office() -> Office:
         client = Client()
         client.force_login(city.users[name], backend="linli.foundation.accounts.queries.SessionBackend")
         clients.append(client)
-    from linli.foundation.access import queries as access
 
-    access._ROLES = (0.0, {})
+    forget_all()
     return Office(city, *clients)
 
 

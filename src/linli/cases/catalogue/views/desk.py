@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from linli.cases.catalogue.queries import current_definition, get_matter, matters, search
 from linli.cases.catalogue.types import Term
+from linli.cases.catalogue.views.editor.process import office_names
 from linli.foundation.gate import desk
 from linli.ui.types import DeskRequest
 
@@ -44,12 +45,13 @@ def matter_page(request: DeskRequest, code: str) -> HttpResponse:
         (gettext("Code"), spec.code),
         (gettext("Version"), str(matter.current.number if matter.current else "")),
         (gettext("By law"), term_words(spec.statutory)),
-        (gettext("Promised"), term_words(spec.promised)),
+        (gettext("Promised time limit"), term_words(spec.promised)),
         (gettext("Fee"), spec.fee.standard if spec.fee.charged else gettext("free")),
         (gettext("Published"), matter.current.published_at.strftime("%Y-%m-%d") if matter.current and matter.current.published_at else ""),
         (gettext("Questions"), spec.consult_tel),
     ]
-    steps = [(s.name, s.office, s.line, _days(s.days, s.unit), s.people) for s in chosen.process.steps.values()]
+    offices = dict(office_names())
+    steps = [(s.name, offices.get(s.office, s.office), s.line, _days(s.days, s.unit), s.people) for s in chosen.process.steps.values()]
     context = {
         "matter": matter,
         "spec": spec,

@@ -89,6 +89,7 @@ def guide(request: PortalRequest, code: str) -> HttpResponse:
         "signed_in": request.actor.kind == ActorKind.CITIZEN,
         "known": request.actor.party_id is not None and spec.eligibility_table is not None,
         "places": _places(spec),
+        "calls": _calls(spec),
     }
     return render(request, "catalogue/portal/guide.html", context)
 
@@ -143,11 +144,12 @@ def _material_note(material: Material) -> dict[str, str]:
 
 
 def _places(spec: MatterSpec) -> list[tuple[str, Any]]:
-    """Where to go and whom to call."""
-    rows = (
-        (gettext("Address"), spec.address),
-        (gettext("Office hours"), spec.office_hours),
-        (gettext("Questions"), spec.consult_tel),
-        (gettext("Complaints"), spec.complaint_tel),
-    )
+    """Where to go and when."""
+    rows = ((gettext("Address"), spec.address), (gettext("Office hours"), spec.office_hours))
     return [(label, value) for label, value in rows if value]
+
+
+def _calls(spec: MatterSpec) -> list[tuple[str, str]]:
+    """Whom to call: a telephone calls at a tap."""
+    rows = ((gettext("Questions"), spec.consult_tel), (gettext("Complaints"), spec.complaint_tel))
+    return [(label, number) for label, number in rows if number]

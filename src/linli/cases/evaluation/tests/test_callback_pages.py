@@ -30,16 +30,16 @@ def bad(city: City) -> Evaluation:
 def test_the_list_names_nobody_and_the_page_shows_whom_to_call(city: City, bad: Evaluation) -> None:
     caller = signed_in(city.users["caller"])
     listed = caller.get(reverse("evaluation_callbacks")).content.decode()
-    assert reverse("evaluation_callback", args=[bad.id]) in listed
+    assert reverse("evaluation_desk_subject", args=[bad.id]) in listed
     assert "Wang Xiulan" not in listed
-    page = caller.get(reverse("evaluation_callback", args=[bad.id])).content.decode()
+    page = caller.get(reverse("evaluation_desk_subject", args=[bad.id])).content.decode()
     assert "13800000001" in page
     assert "He shouted." in page
 
 
 def test_what_the_call_found_is_noted_and_the_next_step_is_offered(city: City, bad: Evaluation) -> None:
     caller = signed_in(city.users["caller"])
-    address = reverse("evaluation_callback", args=[bad.id])
+    address = reverse("evaluation_desk_subject", args=[bad.id])
     assert caller.post(address, {"verdict": "valid", "note": ""}).status_code == 422
     assert caller.post(address, {"verdict": "valid", "note": "She is right."}).status_code == 302
     assert "data-row" in caller.get(reverse("evaluation_callbacks"), {"state": "valid"}).content.decode()
@@ -48,6 +48,6 @@ def test_what_the_call_found_is_noted_and_the_next_step_is_offered(city: City, b
 
 
 def test_other_staff_and_residents_do_not_get_there(city: City, bad: Evaluation) -> None:
-    address = reverse("evaluation_callback", args=[bad.id])
+    address = reverse("evaluation_desk_subject", args=[bad.id])
     assert signed_in(city.users["clerk"]).get(address).status_code == 403
     assert Client().get(address).status_code == 302

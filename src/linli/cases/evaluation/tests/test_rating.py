@@ -17,7 +17,7 @@ from linli.cases.casefile.tests.test_portal_cases import hand_in
 from linli.cases.casefile.tests.visitors import TEST, old_lady
 from linli.cases.evaluation.actions import rate_case, record_callback, record_rectified
 from linli.cases.evaluation.models import Evaluation
-from linli.cases.evaluation.queries import bad_ratings, waiting
+from linli.cases.evaluation.queries import facts_of, waiting
 from linli.foundation.access import queries as access
 from linli.foundation.access.models import Role
 from linli.foundation.access.queries import actor_of
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def city() -> City:
     made = small_city()
-    Role(code="call_centre", name="call centre", permissions=["cases.view", "evaluation.callback"], level=3).save()
-    access._ROLES = (0.0, {})
+    Role(code="call_centre", name="call centre", permissions=["cases.view", "cases.claim", "evaluation.callback"], level=3).save()
+    access.forget_roles()
     made.users["caller"] = _staff("caller", made.units["city"], "call_centre", everything=True)
     return made
 
@@ -136,14 +136,14 @@ def test_a_bad_rating_is_called_back_within_a_working_day_and_put_right(city: Ci
     assert one.state == "new"
     assert one.call_back_by is not None
     assert one.call_back_by > one.rated_at
-    assert [b.called_back_at for b in bad_ratings(case.id)] == [None]
+    assert [b.called_back_at for b in facts_of(one).bad_ratings] == [None]
     caller = city.actor("caller")
     with scoped(caller):
         assert [w.id for w in waiting(caller)] == [one.id]
     record_callback(caller, evaluation_id=one.id, verdict="valid", note="She was right, the clerk shouted.")
     assert rating(case).state == "valid"
     record_rectified(caller, evaluation_id=one.id, note="The clerk apologised in person.")
-    told = bad_ratings(case.id)[0]
+    [told] = facts_of(rating(case)).bad_ratings
     assert told.called_back_at is not None
     assert told.upheld
     assert told.rectified_at is not None

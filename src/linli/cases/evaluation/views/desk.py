@@ -14,14 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from linli.cases.casefile.policy import holds
 from linli.cases.evaluation import actions, policy
 from linli.cases.evaluation.engine import levels, tags
 from linli.cases.evaluation.forms import VERDICTS, CallBackForm, RectifiedForm
 from linli.cases.evaluation.models import Evaluation
-from linli.cases.evaluation.queries import callbacks_of, get_evaluation, waiting
+from linli.cases.evaluation.queries import callbacks_of, get_evaluation, open_task_of, waiting
 from linli.foundation.gate import desk
-from linli.lib.errors import LinliError
 from linli.lib.masking import mask_name
+from linli.ui.engine.refusal import attempt
 from linli.ui.types import DeskRequest, Tone
 
 STATES = {
@@ -55,15 +56,11 @@ def callback(request: DeskRequest, pk: UUID) -> HttpResponse:
     """One bad rating: whom to call, what was said, and the form for what the call found. The phone is shown only here."""
     rating = get_evaluation(request.actor, pk)
     form: CallBackForm | RectifiedForm | None = _form(request, rating)
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            if isinstance(form, CallBackForm):
-                actions.record_callback(request.actor, evaluation_id=pk, **form.cleaned_data)
-            else:
-                actions.record_rectified(request.actor, evaluation_id=pk, **form.cleaned_data)
-        except LinliError as error:
-            form.refuse(error)
-        else:
+    status = 200
+    if request.method == "POST" and form is not None:
+        record = actions.record_callback if isinstance(form, CallBackForm) else actions.record_rectified
+        status = attempt(form, lambda values: record(request.actor, evaluation_id=pk, **values))
+        if not status:
             messages.success(request, gettext("Noted."))
             return HttpResponseRedirect(reverse("evaluation_callbacks"))
     words = {tag.code: tag.bad for tag in tags()}
@@ -74,12 +71,20 @@ def callback(request: DeskRequest, pk: UUID) -> HttpResponse:
         "reasons": [words.get(code, code) for code in rating.tags],
         "form": form,
         "may": policy.can_call_back(request.actor, rating),
+        **_held(request, rating),
         "calls": [
             (call, VERDICTS.get(call.verdict, STATES.get(call.verdict, call.verdict))) for call in callbacks_of(request.actor, rating)
         ],
         "state": STATES.get(rating.state, rating.state),
     }
-    return render(request, "evaluation/desk/callback.html", context, status=422 if form is not None and form.errors else 200)
+    return render(request, "evaluation/desk/callback.html", context, status=status)
+
+
+def _held(request: DeskRequest, rating: Evaluation) -> dict[str, Any]:
+    """Whose the call is, and what this person may do about that."""
+    task = open_task_of(rating)
+    own = task is not None and holds(request.actor, task) and request.actor.may("cases.claim")
+    return {"task": task, "claims": own and task.assignee_id is None, "releases": own and task.assignee_id == request.actor.user_id}  # type: ignore[union-attr]
 
 
 def _form(request: DeskRequest, rating: Evaluation) -> CallBackForm | RectifiedForm | None:

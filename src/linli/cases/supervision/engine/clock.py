@@ -61,7 +61,11 @@ class Deadline:
         """When `amount` (hours or days, as `total`) has run; the instant only, without words."""
         if self.budget.unit.is_time:
             return self._times(as_of).reach(local(self.start), Budget(amount, self.budget.unit).duration)
-        return day_end(self._days(as_of).reach(local_day(self.start), int(amount)), self.closes)
+        first = local_day(self.start)
+        if not self.suspensions:  # nothing to step around: most deadlines, and a city computes millions
+            working = self.budget.unit is Unit.WORKDAYS
+            return day_end(self.calendar.nth_workday(first, int(amount)) if working else first + timedelta(days=int(amount)), self.closes)
+        return day_end(self._days(as_of).reach(first, int(amount)), self.closes)
 
     def overdue(self, now: datetime) -> bool:
         """Whether the limit has passed; never while suspended before it passed."""

@@ -18,11 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.cases.supervision import actions, queries
-from linli.cases.supervision.forms import AppealForm, CardFilter, CardForm, ReplyForm, SettleForm
+from linli.cases.supervision.forms import AppealForm, CardFilter, ReplyForm, SettleForm
 from linli.cases.supervision.models import Card
 from linli.foundation.gate import desk
 from linli.foundation.types import Actor
-from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm, attempt
 from linli.ui.types import DeskRequest, Text, Tone
 
 STATES: dict[str, tuple[Text, Tone]] = {
@@ -88,9 +88,9 @@ def card_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     return _show(request, pk)
 
 
-def _forms(actor: Actor, card: Card) -> dict[str, CardForm]:
+def _forms(actor: Actor, card: Card) -> dict[str, RefusableForm]:
     """What this person may do with the card now."""
-    offered: dict[str, CardForm] = {}
+    offered: dict[str, RefusableForm] = {}
     concerned = card.unit_id in actor.unit_ids or card.user_id == actor.user_id
     if actor.may("supervision.card") and card.state in ("issued", "signed") and card.colour != "blue":
         offered["reply"] = ReplyForm(auto_id="reply-%s")
@@ -101,7 +101,7 @@ def _forms(actor: Actor, card: Card) -> dict[str, CardForm]:
     return offered
 
 
-def _show(request: DeskRequest, pk: UUID, *, sent: tuple[str, CardForm] | None = None, status: int = 200) -> HttpResponse:
+def _show(request: DeskRequest, pk: UUID, *, sent: tuple[str, RefusableForm] | None = None, status: int = 200) -> HttpResponse:
     card = queries.get_card(request.actor, pk)
     offered = _forms(request.actor, card)
     gone = None
@@ -129,21 +129,15 @@ def _subject_url(card: Card) -> str:
         return ""
 
 
-def _take(request: DeskRequest, pk: UUID, key: str, form: CardForm, run: Callable[[dict[str, Any]], object], said: str) -> HttpResponse:
+def _take(
+    request: DeskRequest, pk: UUID, key: str, form: RefusableForm, run: Callable[[dict[str, Any]], object], said: str
+) -> HttpResponse:
     queries.get_card(request.actor, pk)
-    status = 422
-    if form.is_valid():
-        try:
-            run(form.cleaned_data)
-        except LinliError as error:
-            if error.status == 404:
-                raise
-            form.refuse(error)
-            status = error.status
-        else:
-            messages.success(request, said)
-            return HttpResponseRedirect(reverse("supervision_desk_card", args=[pk]), status=303)
-    return _show(request, pk, sent=(key, form), status=status)
+    status = attempt(form, run)
+    if status:
+        return _show(request, pk, sent=(key, form), status=status)
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("supervision_desk_card", args=[pk]), status=303)
 
 
 @require_POST

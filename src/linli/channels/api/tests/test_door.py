@@ -98,6 +98,7 @@ def test_the_openapi_document_is_valid_and_names_the_terms(db: None) -> None:
         "/api/v1/revoke",
         "/api/v1/matters",
         "/api/v1/matters/{code}",
+        "/api/v1/files",
         "/api/v1/cases",
         "/api/v1/cases/{number}",
     }

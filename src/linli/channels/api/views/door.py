@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +28,10 @@ from linli.lib.errors import Invalid, LinliError, Refused, TooMany
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
-JSON = "application/json"
+JSON, MULTIPART = "application/json", "multipart/form-data"
+MEGABYTE = 1024 * 1024
+OVERHEAD = 64 * 1024
+"""Bytes of a multipart body beside its file: field values, boundary lines, headers."""
 
 
 def address_of(request: HttpRequest) -> str:
@@ -56,8 +60,10 @@ def guard(run: View) -> View:
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         who = _let_in(request, terms)
         request.actor = who.actor  # type: ignore[attr-defined]
+        if terms.once:
+            _check_shape(request, terms)
         with scoped(who.actor):
-            response = _once(request, who, run, kwargs) if terms.once else run(request, **kwargs)
+            response = _once(request, who, run, kwargs, terms) if terms.once else run(request, **kwargs)
             if (
                 response.status_code >= 400 and request.method != "GET"
             ):  # a refused look-up has counted its try; a refused write has written nothing
@@ -89,17 +95,55 @@ def _let_in(request: HttpRequest, terms: Terms) -> Caller:
     return who
 
 
-def _once(request: HttpRequest, who: Caller, run: View, kwargs: dict[str, Any]) -> HttpResponseBase:
-    """Run a call that may happen only once; a repeated one is answered 200 with what the first was told."""
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not 8 <= len(key) <= 200:
+def _check_shape(request: HttpRequest, terms: Terms) -> None:
+    """Key, kind and size of a call that happens once, before any transaction is open. A file is then streamed to disk, not into memory."""
+    if not 8 <= len(_key(request)) <= 200:
         raise Invalid(
             "IDEMPOTENCY_KEY", gettext_noop("Send an Idempotency-Key of 8 to 200 characters."), field="Idempotency-Key", status=400
         )
-    if request.content_type != JSON:
-        raise Invalid("CONTENT_TYPE", gettext_noop("Send the body as application/json."), field="Content-Type", status=415)
-    request.submission_key = _own_key(who.client_pk, key)  # type: ignore[attr-defined]
-    digest = hashlib.sha256(b"\n".join([str(request.method).encode(), request.path.encode(), request.body])).digest()
+    wanted = MULTIPART if terms.upload else JSON
+    if request.content_type != wanted:
+        message = (
+            gettext_noop("Send the file as multipart/form-data.") if terms.upload else gettext_noop("Send the body as application/json.")
+        )
+        raise Invalid("CONTENT_TYPE", message, field="Content-Type", status=415)
+    if not terms.upload:
+        return
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_MAX_BYTES + OVERHEAD:
+        raise Invalid(
+            "FILE_TOO_LARGE",
+            gettext_noop("The request is larger than the largest file that can be taken, %(max)s MB."),
+            field="file",
+            status=413,
+            data={"max": settings.UPLOAD_MAX_BYTES // MEGABYTE},
+        )
+    request.FILES  # noqa: B018 - reading it is what streams the body
+
+
+def _key(request: HttpRequest) -> str:
+    return request.headers.get("Idempotency-Key", "").strip()
+
+
+def _digest(request: HttpRequest, terms: Terms) -> bytes:
+    """What makes two calls the same call: method, path and body; of a file its name and content, whatever its boundary lines say."""
+    found = hashlib.sha256(f"{request.method}\n{request.path}\n".encode())
+    if not terms.upload:
+        found.update(request.body)
+        return found.digest()
+    for name, value in sorted(request.POST.items()):
+        found.update(f"{name}={value}\n".encode())
+    for name, upload in [(key, one) for key in sorted(request.FILES) for one in request.FILES.getlist(key)]:
+        found.update(f"{name}:{upload.name}\n".encode())
+        for chunk in upload.chunks():
+            found.update(chunk)
+        upload.seek(0)
+    return found.digest()
+
+
+def _once(request: HttpRequest, who: Caller, run: View, kwargs: dict[str, Any], terms: Terms) -> HttpResponseBase:
+    """Run a call that may happen only once; a repeated one is answered 200 with what the first was told."""
+    request.submission_key = _own_key(who.client_pk, _key(request))  # type: ignore[attr-defined]
+    digest = _digest(request, terms)
     reply = claim_reply(who.client_pk, request.submission_key, digest)  # type: ignore[attr-defined]
     if reply is not None:
         return _answer(reply.body, reply.location)

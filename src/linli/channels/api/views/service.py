@@ -15,7 +15,7 @@ from ninja.operation import Operation
 from linli.channels.api.engine.problems import MEDIA_TYPE, plain_problem
 from linli.channels.api.views import token
 from linli.channels.api.views.door import guard, nothing_here, refusal
-from linli.foundation.access.engine.partners import API_ROUTERS, SCOPE_WORDS, terms_of
+from linli.foundation.access.engine.partners import API_ROUTERS, SCOPE_WORDS, Terms, terms_of
 from linli.lib.errors import Invalid, LinliError
 
 PROBLEM = {
@@ -51,7 +51,8 @@ REFUSALS = {
     403: "A scope is missing, or the step is refused",
     404: "It does not exist, or is not yours to see",
     409: "In conflict with what happened before",
-    415: "Not JSON",
+    413: "The file is larger than can be taken",
+    415: "The body is not of the kind this operation takes",
     422: "Answers break rules; `errors` lists them",
     429: "Too many requests; see Retry-After",
 }
@@ -93,10 +94,14 @@ class LinliAPI(NinjaAPI):
         return str(operation.view_func.__name__)
 
 
+def _may_refuse(terms: Terms, code: int) -> bool:
+    return terms.upload if code == 413 else terms.once or code not in (409, 415)
+
+
 def _describe(details: dict[str, Any], operation: Operation) -> None:
     terms = terms_of(operation.view_func)
     document = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    codes = (400, 401, 429) if terms is None else tuple(c for c in REFUSALS if terms.once or c not in (409, 415))
+    codes = (400, 401, 429) if terms is None else tuple(c for c in REFUSALS if _may_refuse(terms, c))
     for code in codes:
         details["responses"].setdefault(code, {"description": REFUSALS[code], "content": document})
     details["security"] = [] if terms is None else [{"oauth2": [terms.scope]}]

@@ -46,6 +46,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "cards": [(c, *COLOURS[c.colour], filled(c.reason, c.params)) for c in found.cards],
         "notices": list(inbox_of(actor)[:5]),
         "counter": actor.may("cases.submit_counter"),
+        "board": actor.may("supervision.view"),
     }
     return render(request, "desk/home.html#work" if request.GET.get("part") == "work" else "desk/home.html", context)
 

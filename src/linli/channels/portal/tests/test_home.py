@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from linli.cases.casefile.tests.factories import City, small_city
 from linli.cases.casefile.tests.test_portal_cases import hand_in
 from linli.cases.casefile.tests.visitors import old_lady
+from linli.cases.catalogue.actions import open_draft, publish_draft, save_part
 from linli.cases.catalogue.models import Matter
+from linli.cases.catalogue.queries.editing import get_draft
 from linli.channels.portal.engine import PageStore, fill_token, without_token
+from linli.channels.portal.queries import catalogue_stamp
 from linli.channels.portal.views import cache
+from linli.foundation.scope.actions import scoped
+from linli.foundation.types import system_actor
 
 pytestmark = pytest.mark.django_db
 MIDDLEWARE = "linli.channels.portal.views.cache.AnonymousPages"
@@ -101,6 +108,60 @@ def test_what_is_published_is_on_the_page_at_once(city: City, monkeypatch: pytes
     monkeypatch.setattr(cache.STORE, "_checked", float("-inf"))  # a second later
     assert "高龄津贴" not in text(Client(), "/")
     assert "高龄津贴" not in text(Client(), "/matters/")
+
+
+def test_a_guide_published_on_the_desk_is_seen_by_every_web_process_within_two_seconds(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process has a store of its own; both have just kept the page and read the stamp, which is the worst moment."""
+    guide = reverse("catalogue_matter", args=["MZ06"])
+    processes = [PageStore(catalogue_stamp), PageStore(catalogue_stamp)]
+    for store in processes:
+        monkeypatch.setattr(cache, "STORE", store)
+        assert "新的说明" not in text(Client(), guide) and store._pages
+    office = system_actor("test.office", permissions=["catalogue.edit", "catalogue.publish"])
+    with scoped(office):
+        open_draft(office, code="MZ06")
+        draft = get_draft(office, "MZ06")
+        basics = draft.values("basics") | {"guide": "新的说明"}
+        save_part(office, code="MZ06", part="basics", values=basics, base=draft.stamp("basics"))
+        publish_draft(office, code="MZ06", digest=get_draft(office, "MZ06").version.digest)
+    seen: set[int] = set()
+    published = time.monotonic()
+    while len(seen) < len(processes) and time.monotonic() - published < 2:
+        for number, store in enumerate(processes):
+            monkeypatch.setattr(cache, "STORE", store)
+            if "新的说明" in text(Client(), guide):
+                seen.add(number)
+    assert seen == {0, 1}
+
+
+@pytest.mark.parametrize("cookie", [django_settings.SESSION_COOKIE_NAME, "messages", "anything"])
+def test_an_answer_that_sets_a_cookie_of_its_own_is_never_kept(city: City, cookie: str) -> None:
+    def answer(request: Any) -> HttpResponse:
+        request.resolver_match = resolve("/")
+        response = HttpResponse("hello Wang Xiulan")
+        response.set_cookie(cookie, "secret")
+        return response
+
+    assert cache.AnonymousPages(answer)(RequestFactory().get("/")).status_code == 200
+    assert not cache.STORE._pages
+
+
+@pytest.mark.parametrize(
+    "more", [{"HTTP_AUTHORIZATION": "Bearer x"}, {"HTTP_HX_REQUEST": "true"}, {"QUERY_STRING": "q=x"}, {"HTTP_COOKIE": "messages=x"}]
+)
+def test_what_a_request_carries_of_its_own_passes_by_the_store(city: City, more: dict[str, str]) -> None:
+    assert Client().get("/", **more).status_code == 200  # type: ignore[arg-type]
+    assert not cache.STORE._pages
+
+
+def test_signing_in_and_out_leaves_no_own_page_behind(city: City) -> None:
+    """Pages asked for with a session that is over or forged pass by too: an unknown cookie is no proof of being nobody."""
+    client, person, _ = old_lady(city)
+    text(client, "/")
+    client.logout()
+    client.cookies[django_settings.SESSION_COOKIE_NAME] = "x" * 32
+    assert person.name not in text(client, "/")
+    assert not cache.STORE._pages
 
 
 def test_the_stamp_is_read_at_most_once_a_second() -> None:

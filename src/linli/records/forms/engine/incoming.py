@@ -51,9 +51,9 @@ def path_of(section: Section, row: int | None, key: str) -> str:
 
 
 def prefilled_rows(section: Section, prefill: Mapping[str, Prefilled]) -> list[int]:
-    """Numbers of the rows of a repeating section that are already known."""
+    """Numbers of the rows of a repeating section that are already known, in the order in which the source gave them."""
     found = (ROW.match(path) for path in prefill)
-    return sorted({int(match[2]) for match in found if match and match[1] == section.key})
+    return list(dict.fromkeys(int(match[2]) for match in found if match and match[1] == section.key))
 
 
 def command_of(data: object) -> Command | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from linli.lib.errors import LinliError
-from linli.records.forms.types import Field, FieldType, FileInfo, Form, PlainLine, Section
+from linli.records.forms.types import Field, FieldType, FileInfo, Form, PlainLine
 
 from .kinds import Reading, kind_of
 from .kinds.files import names_of
@@ -24,39 +24,35 @@ def plain(
     reveal: bool = False,
     level: int = OPEN_LEVEL,
     files: Mapping[str, FileInfo] | None = None,
+    private: Collection[str] = (),
 ) -> list[PlainLine]:
     """Lines of what `BoundForm.clean` returned. Questions that were not shown or left open have no line.
 
-    Without `reveal` answers more sensitive than `level` are masked. With `files` attachments are named instead of counted.
+    Without `reveal` answers more sensitive than `level` are masked, and with it those whose path is `private`. With `files` attachments are
+    named instead of counted.
     """
     lines: list[PlainLine] = []
+
+    def line(item: Field, raw: Any, path: str, title: str) -> PlainLine:
+        """One answer under the title of its section or row."""
+        return _line(item, raw, path, title, item.sensitivity > level and (not reveal or path in private), files)
+
     for section in form.sections:
         if section.repeat is None:
-            lines.extend(_line(section, item, data.get(item.key), item.key, "", reveal, level, files) for item in section.fields)
+            lines.extend(line(item, data.get(item.key), item.key, section.title) for item in section.fields)
             continue
         rows = data.get(section.key)
         for number, row in enumerate(rows if isinstance(rows, list) else []):
             title = f"{section.repeat.label or section.title} {number + 1}"
-            for item in section.fields:
-                lines.append(_line(section, item, row.get(item.key), f"{section.key}-{number}-{item.key}", title, reveal, level, files))
-    return [line for line in lines if line.value]
+            lines.extend(line(item, row.get(item.key), f"{section.key}-{number}-{item.key}", title) for item in section.fields)
+    return [one for one in lines if one.value]
 
 
-def _line(
-    section: Section,
-    item: Field,
-    raw: Any,
-    path: str,
-    title: str,
-    reveal: bool,
-    level: int,
-    files: Mapping[str, FileInfo] | None,
-) -> PlainLine:
-    masked = not reveal and item.sensitivity > level
+def _line(item: Field, raw: Any, path: str, title: str, masked: bool, files: Mapping[str, FileInfo] | None) -> PlainLine:
     text = "" if kind_of(item.type).blank(raw) else shown(item, raw, masked=masked)
     if text and item.type is FieldType.FILE and files is not None and not masked:
         text = names_of(list(raw), dict(files)) or text
-    return PlainLine(title or section.title, item.label, text, path, masked and bool(text))
+    return PlainLine(title, item.label, text, path, masked and bool(text))
 
 
 def shown(item: Field, raw: Any, *, masked: bool) -> str:

@@ -15,7 +15,7 @@ from linli.ui.types import DoorRequest
 from .bound import BoundForm, BoundSection
 from .plain import plain
 from .steps import REVIEW, steps
-from .widgets import View, Widget, notes, row_title, summary, watched_fields, widget
+from .widgets import View, Widget, notes, row_title, said_once, summary, watched_fields, widget
 
 Door = Literal["portal", "desk"]
 _CSS: Final[dict[str, dict[str, str]]] = {
@@ -124,9 +124,10 @@ def _sections(shown: list[BoundSection], bound: BoundForm, view: View) -> tuple[
         rows = []
         for position, row in enumerate(section.rows, start=1):
             own = [widget(item, bound, view) for item in row.fields]
+            title = row_title(section.spec, position, own) if section.spec.repeat else ""
+            own, source = said_once(own) if section.spec.repeat else (own, "")
             widgets.update({item.path: item for item in own})
-            title = row_title(section.spec, position) if section.spec.repeat else ""
-            rows.append({"number": row.number, "title": title, "widgets": own})
+            rows.append({"number": row.number, "title": title, "source": source, "widgets": own})
         repeat = section.spec.repeat
         sections.append(
             {
@@ -141,12 +142,23 @@ def _sections(shown: list[BoundSection], bound: BoundForm, view: View) -> tuple[
     return sections, widgets
 
 
+def _private(bound: BoundForm) -> set[str]:
+    """Paths of known answers about somebody else, as stored answers count rows: by position."""
+    return {
+        item.path if row.number is None else f"{section.spec.key}-{position}-{item.spec.key}"
+        for section in bound.sections
+        for position, row in enumerate(section.rows)
+        for item in row.fields
+        if item.prefilled is not None and item.prefilled.private and item.state != "correcting"
+    }
+
+
 def _step_context(bound: BoundForm, step: str, view: View) -> dict[str, Any]:
     found = steps(bound, step, review_title=gettext("Check your answers"))
     current = next((one for one in found if one.key == step), found[0])
     review: list[dict[str, Any]] = []
     if step == REVIEW:
-        lines = plain(bound.form, bound.values(), reveal=view.reveal, files=bound.files)
+        lines = plain(bound.form, bound.values(), reveal=view.reveal, files=bound.files, private=_private(bound))
         for section in bound.sections:
             keys = {item.path for item in section.fields}
             prefix = f"{section.spec.key}-"

@@ -107,7 +107,8 @@ def notes(errors: Iterable[FieldError]) -> tuple[Note, ...]:
 
 def widget(item: BoundField, bound: BoundForm, view: View) -> Widget:
     """One question for the template."""
-    hidden = not view.reveal and item.spec.sensitivity > OPEN_LEVEL
+    private = item.prefilled is not None and item.prefilled.private
+    hidden = (private or not view.reveal) and item.spec.sensitivity > OPEN_LEVEL
     if item.prefilled is not None and hidden and item.state in ("asked", "correcting") and item.path not in bound.answers.raw:
         # Opening a masked value for correction, or asking for one that would not pass, must not reveal it: start from an empty input.
         item = replace(item, raw=None, value=None)
@@ -173,10 +174,21 @@ def _finished(control: Control, item: BoundField, view: View, described: str, wr
     return replace(control, attrs=tuple(attrs.items()), autofocus=first and view.autofocus == item.path)
 
 
-def row_title(section: Section, position: int) -> str:
-    """What one entry of a repeating section is called."""
-    name = (section.repeat.label if section.repeat else "") or section.title
-    return gettext("%(name)s %(number)s") % {"name": name, "number": position}
+def row_title(section: Section, position: int, own: Iterable[Widget] = ()) -> str:
+    """What one entry of a repeating section is called; of a person, also her name where it is known."""
+    label = (section.repeat.label if section.repeat else "") or section.title
+    title = gettext("%(name)s %(number)s") % {"name": label, "number": position}
+    person = next((one.display for one in own if one.type == FieldType.PERSON_NAME and one.display), "")
+    return f"{title} · {person}" if person else title
+
+
+def said_once(own: list[Widget]) -> tuple[list[Widget], str]:
+    """The known answers of a row mostly come from one source: then it stands once above the row instead of beside each of them."""
+    known = [one for one in own if one.state in ("known", "locked")]
+    sources = {one.source for one in known}
+    if len(known) < 2 or len(sources) != 1:
+        return own, ""
+    return [replace(one, source="") if one in known else one for one in own], sources.pop()
 
 
 def summary(bound: BoundForm, widgets: dict[str, Any], shown: set[str]) -> list[dict[str, str]]:
@@ -184,7 +196,15 @@ def summary(bound: BoundForm, widgets: dict[str, Any], shown: set[str]) -> list[
     lines = []
     for error in bound.errors:
         target = widgets[error.path].focus if error.path in widgets else f"sec-{error.path}" if error.path in shown else ""
-        found = bound.field(error.path)
-        label = found.spec.label if found else ""
-        lines.append({"target": target, "label": label, "text": error.text(gettext), "hint": error.next_step(gettext)})
+        found, text = bound.field(error.path), error.text(gettext)
+        label = found.spec.label if found and found.spec.label not in text else ""
+        row = row_of(bound, found) if found is not None and found.row is not None else ""
+        lines.append({"target": target, "label": " ".join(p for p in (row, label) if p), "text": text, "hint": error.next_step(gettext)})
     return lines
+
+
+def row_of(bound: BoundForm, item: BoundField) -> str:
+    """Which entry of its repeating section a question belongs to, as the page counts them."""
+    rows = next((section.rows for section in bound.sections if section.spec.key == item.section.key), ())
+    position = next((position for position, row in enumerate(rows, start=1) if row.number == item.row), 0)
+    return row_title(item.section, position)

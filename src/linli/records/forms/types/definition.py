@@ -142,8 +142,9 @@ class Condition(_Definition):
 
 
 class Repeat(_Definition):
-    """A section that is filled several times: how often, and what one of them is called."""
+    """A section that is filled several times: how often, what one of them is called, and where known entries come from (`household.members`)."""
 
+    source: str = Attribute(default="", max_length=100)
     min: int = Attribute(default=0, ge=0, le=50)
     max: int = Attribute(default=20, ge=1, le=50)
     label: str = ""

@@ -63,12 +63,16 @@ def _filled(text: str, params: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Prefilled:
-    """An answer that is already known: the value (native or JSON), who says so, since when, and whether this form may dispute it."""
+    """An answer that is already known: the value (native or JSON), who says so, since when, and whether this form may dispute it.
+
+    A `private` one belongs to somebody else than the person at the page: it is masked even where her own data stand in full.
+    """
 
     value: Any
     source_label: str
     as_of: date | None = None
     locked: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,16 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.cases.casefile.engine.hooks import SIDE_TASKS
 from linli.cases.casefile.forms.desk import RevealForm
+from linli.cases.casefile.models import Case
 from linli.cases.casefile.queries.cases import case_by_number
-from linli.cases.casefile.queries.desk import CaseView, case_view, names_of
+from linli.cases.casefile.queries.desk import CaseView, case_view, drawing, names_of
+from linli.cases.casefile.queries.people import stands_aside
+from linli.cases.casefile.queries.step_forms import filled_forms
 from linli.cases.casefile.queries.words import (
     COLOURS,
+    MANDATES,
     MATERIAL_STATES,
     PAPER_STATES,
     TASK_STATES,
@@ -34,7 +39,8 @@ from linli.cases.catalogue.engine import value_labels
 from linli.foundation.audit.actions import note
 from linli.foundation.audit.types import Change
 from linli.foundation.gate import desk
-from linli.foundation.regions.queries import names_above
+from linli.foundation.regions.queries import names_above, zone_of
+from linli.foundation.types import Actor
 from linli.lib.masking import mask_id_number, mask_name, mask_phone
 from linli.records.forms.engine import plain
 from linli.ui.types import DeskRequest
@@ -57,6 +63,15 @@ def case_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 def by_number(request: DeskRequest, number: str) -> HttpResponse:
     """A case by its number (what a QR code or a bar-code reader gives)."""
     return show_case(request, case_by_number(request.actor, number).pk)
+
+
+@require_GET
+@desk("cases.view")
+def process(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """The process of the case's edition with its drawing, as BPMN 2.0 for the viewer on the case page."""
+    return HttpResponse(
+        drawing(request.actor, pk), content_type="application/xml; charset=utf-8", headers={"Cache-Control": "private, max-age=300"}
+    )
 
 
 @never_cache
@@ -113,7 +128,13 @@ def show_case(
         "ledger": _ledger(view),
         "signing": _signing(view),
         "steps": _steps(view),
+        "drawn": {state: " ".join(s.step_id for s in view.steps if s.state == state) for state in ("done", "current")},
         "over": State(view.case.state) in FINAL,
+        "step_forms": filled_forms(view.case, view.tasks, reveal=full),
+        "fillable": _fillable(request.actor, view),
+        "beside": [
+            (t, SIDE_TASKS.get(t.kind).label, SIDE_TASKS.get(t.kind).address(t.token_id), due_words(t.due_at, now)) for t in view.beside
+        ],
         "rare": rare_steps(request.actor, view),
     }
     return render(request, "casefile/desk/case.html", context, status=status)
@@ -129,11 +150,52 @@ def _head(view: CaseView, full: bool) -> list[tuple[str, str]]:
         (gettext("ID number"), shown_number),
         (gettext("Telephone number"), (case.phone if full else mask_phone(case.phone)) if case.phone else ""),
         (gettext("Acting for the applicant"), (agent if full else mask_name(agent)) if agent else gettext("nobody")),
+        *_mandate(view),
         (gettext("Place"), " ".join(names_above(case.region_path)[1:]) or case.region.name),
+        *_managed_by(case),
         (gettext("Handed in"), f"{timezone.localtime(case.submitted_at):%Y-%m-%d %H:%M} · {_channel(case.channel)}"),
         (gettext("Taken in at"), case.unit.name if case.unit else ""),
-        (gettext("Version of the matter"), str(view.definition.spec.code)),
+        (gettext("Version of the matter"), _edition(view)),
+        *([] if case.fee_charged is None else [(gettext("Paid in all, in yuan"), f"{case.fee_charged:.2f}")]),
     ]
+
+
+def _managed_by(case: Case) -> list[tuple[str, str]]:
+    """The functional zone that managed the place when the case was handed in; a later change of the zone does not alter it."""
+    zone = zone_of(case.region_path, on=timezone.localdate(case.submitted_at))
+    return [(gettext("Managed by"), zone.name)] if zone else []
+
+
+def _fillable(actor: Actor, view: CaseView) -> set[UUID]:
+    """Open steps whose form this person fills in now: held, and not signed by anybody yet."""
+    return {t.task.pk for t in view.open if t.held and not t.signing.signed and not stands_aside(actor, view.case)}
+
+
+def _mandate(view: CaseView) -> list[tuple[str, str]]:
+    """By which right somebody acts, from when to when, and whether it was taken back since."""
+    mandate = view.mandate
+    if mandate is None:
+        return []
+    said = gettext("%(kind)s, %(since)s to %(until)s") % {
+        "kind": MANDATES.get(mandate.kind, mandate.kind),
+        "since": mandate.since.isoformat(),
+        "until": mandate.until.isoformat(),
+    }
+    if mandate.revoked_at is not None:
+        said += " · " + gettext("revoked on %(day)s") % {"day": f"{timezone.localtime(mandate.revoked_at):%Y-%m-%d}"}
+    return [(gettext("Mandate"), said)]
+
+
+def _edition(view: CaseView) -> str:
+    """Which edition of the matter the case is locked to, and since when that one was in force."""
+    chosen = view.definition
+    since = f"{timezone.localtime(chosen.published_at):%Y-%m-%d}" if chosen.published_at else gettext("not published")
+    return gettext("%(name)s (%(code)s), edition %(n)s of %(day)s") % {
+        "name": chosen.spec.name,
+        "code": chosen.matter_code,
+        "n": chosen.edition,
+        "day": since,
+    }
 
 
 def _channel(channel: str) -> str:

@@ -24,8 +24,8 @@ from linli.cases.casefile.forms.desk import NewPersonForm, VisitorForm
 from linli.cases.casefile.queries.cases import by_person
 from linli.cases.catalogue.queries import search as search_matters
 from linli.foundation.gate import desk
-from linli.foundation.regions.models import Region
-from linli.foundation.regions.queries import below, get_region
+from linli.foundation.regions.models import Region, RegionLevel
+from linli.foundation.regions.queries import ancestors, get_region, in_ranges
 from linli.foundation.scope.engine import keyring
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
@@ -70,16 +70,23 @@ class Visitor:
             return [
                 (gettext("ID number"), mask_id_number(self.stranger.id_number)),
                 (gettext("Telephone number"), mask_phone(self.stranger.phone)),
-                (gettext("Community"), self.region.name),
+                *_living(self.region),
             ]
         p = self.person
         return [
             (gettext("ID number"), mask_id_number(p.id_number) if p.id_number else ""),
             (gettext("Birth date"), p.birth_date.isoformat() if p.birth_date else ""),
             (gettext("Telephone number"), mask_phone(p.phone) if p.phone else ""),
-            (gettext("Community"), self.region.name),
+            *_living(self.region),
             (gettext("Address"), mask_address(p.live_address) if p.live_address else ""),
         ]
+
+
+def _living(region: Region) -> list[tuple[str, str]]:
+    """Community and grid a person lives in, each under its own name: the register keeps people in grids, the ID card knows none."""
+    labels = {RegionLevel.COMMUNITY: gettext("Community"), RegionLevel.GRID: gettext("Grid")}
+    rows = [(labels[RegionLevel(one.level)], one.name) for one in ancestors(region.path) if one.level in labels]
+    return rows or [(gettext("Place"), region.name)]
 
 
 def visitor_of(request: DeskRequest) -> Visitor | None:
@@ -88,7 +95,7 @@ def visitor_of(request: DeskRequest) -> Visitor | None:
     if not kept:
         return None
     if kept.get("person"):
-        person = people.visible_people(request.actor).select_related("region").filter(pk=UUID(kept["person"])).first()
+        person = people.visible_people(request.actor).select_related("region", "hukou_region").filter(pk=UUID(kept["person"])).first()
         return Visitor(person, None, person.region) if person else None
     values = json.loads(keyring().decrypt(base64.b64decode(kept["sealed"]), PLACE))
     stranger = Unregistered(**values)
@@ -135,10 +142,7 @@ def _ask_visitor(
 
 def _streets(actor: Actor) -> list[tuple[str, str]]:
     """Streets and communities in the actor's area, to narrow a name."""
-    found: list[tuple[str, str]] = []
-    for one in actor.ranges:
-        found += [(r.path, r.name) for r in below(one.lo).filter(level__in=("street", "community"), valid_to=None).order_by("path")[:120]]
-    return list(dict.fromkeys(found))
+    return [(r.path, r.name) for r in in_ranges(actor.ranges, "street", "community")[:480]]
 
 
 @never_cache
@@ -182,10 +186,7 @@ def _by_number(request: DeskRequest, form: VisitorForm, number: str) -> HttpResp
 
 
 def _communities(actor: Actor) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for one in actor.ranges:
-        found += [(str(r.pk), r.name) for r in below(one.lo).filter(level="community", valid_to=None).order_by("path")[:600]]
-    return list(dict.fromkeys(found))
+    return [(str(r.pk), r.name) for r in in_ranges(actor.ranges, "community")[:600]]
 
 
 def _ask_new(request: DeskRequest, form: NewPersonForm, *, first: bool = False, status: int = 200) -> HttpResponse:

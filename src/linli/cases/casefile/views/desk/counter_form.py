@@ -17,11 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from linli.cases.casefile import actions, policy
-from linli.cases.casefile.actions.opening import Applicant
+from linli.cases.casefile.actions.opening import Applicant, Submitted
 from linli.cases.casefile.engine.applying import split, with_papers, with_problems
-from linli.cases.casefile.models import Case
-from linli.cases.casefile.queries.cases import open_tasks
 from linli.cases.casefile.queries.eligibility import assess, verdict_json
+from linli.cases.casefile.queries.known import household_rows, known_answers
 from linli.cases.casefile.views.desk.counter import Visitor, visitor_of
 from linli.cases.casefile.views.portal import uploads
 from linli.cases.catalogue.queries import Definition, current_definition
@@ -30,7 +29,7 @@ from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
 from linli.records.forms.engine import BoundForm, bind, render_form
 from linli.records.forms.types import Form, Prefilled
-from linli.registry.people.queries import prefill_values
+from linli.registry.people.queries import prefill_about
 from linli.ui.types import DeskRequest
 
 MAY_STORE = "files.upload"
@@ -83,7 +82,7 @@ def _known(actor: Actor, definition: Definition, visitor: Visitor) -> dict[str, 
     """What the register, or the ID card of somebody it does not know, says already."""
     if visitor.person is not None:
         values = (
-            {name: Prefilled(v.value, v.label, v.as_of) for name, v in prefill_values(actor, visitor.person.pk).items()}
+            {name: Prefilled(v.value, v.label, v.as_of) for name, v in prefill_about(actor, visitor.person).items()}
             if definition.spec.prefill
             else {}
         )
@@ -99,13 +98,8 @@ def _known(actor: Actor, definition: Definition, visitor: Visitor) -> dict[str, 
             )
             if value
         }
-    return {
-        item.key: values[item.source]
-        for section in definition.form.sections
-        if section.repeat is None
-        for item in section.fields
-        if item.source in values
-    }
+    known_to = visitor.person.pk if visitor.person is not None and definition.spec.prefill else None
+    return known_answers(definition.form, values, household_rows(actor, known_to))
 
 
 def _drawn(request: DeskRequest, bound: BoundForm) -> str:
@@ -185,7 +179,7 @@ def _hand_in(request: DeskRequest, definition: Definition, visitor: Visitor, for
         )
     except LinliError as error:
         return _show(request, definition, visitor, bound, key=key, problem=error, status=error.status)
-    _accept(request, definition, bound, done.case, repeated=done.repeated)
+    _accept(request, definition, bound, done)
     return HttpResponseRedirect(reverse("casefile_desk_taken", args=[done.case.pk]), status=303)
 
 
@@ -201,17 +195,17 @@ def _applicant(request: DeskRequest, visitor: Visitor, answers: dict[str, Any]) 
     return Applicant(name=s.name, region_id=visitor.region.pk, id_number=s.id_number, phone=phone or s.phone, agent_name=agent)
 
 
-def _accept(request: DeskRequest, definition: Definition, bound: BoundForm, case: Case, *, repeated: bool) -> None:
+def _accept(request: DeskRequest, definition: Definition, bound: BoundForm, done: Submitted) -> None:
     """Accept what was just handed in. Where a paper is missing the case stays handed in, and the page says what is missing."""
-    if repeated:
+    if done.repeated:
         return
-    mine = [t for t in open_tasks(case) if t.kind == "accept" and policy.holds(request.actor, t)]
+    mine = [t for t in done.tasks if t.kind == "accept" and policy.holds(request.actor, t)]
     if not mine or not request.actor.may("cases.accept"):
         messages.info(request, gettext("Handed in. The acceptance is another office's."))
         return
     promises = {t.key: "shown" if t.seen else t.promised for t in _ticks(request, definition, bound) if t.seen or t.promised}
     try:
-        actions.accept_case(request.actor, case_id=case.pk, promises=promises)
+        actions.accept_case(request.actor, case_id=done.case.pk, promises=promises)
     except LinliError as error:
         text = " ".join(p for p in (error.text(gettext), error.next_step(gettext)) if p)
         messages.warning(request, gettext("Handed in, but not accepted: %(why)s") % {"why": text})

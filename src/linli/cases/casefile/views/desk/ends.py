@@ -16,14 +16,15 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from linli.cases.casefile import actions
+from linli.cases.casefile import actions, policy
 from linli.cases.casefile.actions.lapsing import GROUNDS
 from linli.cases.casefile.forms.desk import StepForm
 from linli.cases.casefile.models import Case
 from linli.cases.casefile.queries.cases import definition_for, get_case, materials
 from linli.cases.casefile.queries.extending import longest_extension
+from linli.foundation.actions.actions import require
 from linli.foundation.gate import desk
-from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import attempt
 from linli.ui.types import DeskRequest
 
 _AREA = forms.Textarea(attrs={"rows": 3})
@@ -43,21 +44,22 @@ class TerminateForm(StepForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=_AREA, max_length=500)
 
 
+class FeeForm(StepForm):
+    amount = forms.DecimalField(label=gettext_lazy("Paid in all, in yuan"), min_value=0, max_digits=9, decimal_places=2)
+    receipt = forms.CharField(label=gettext_lazy("Number of the receipt"), max_length=40, required=False)
+
+
 class PaperForm(StepForm):
     key = forms.ChoiceField(label=gettext_lazy("Paper that was shown"), widget=forms.RadioSelect)
 
 
 def _ask(request: DeskRequest, case: Case, title: str, form: StepForm, run: Callable[[dict[str, Any]], object], said: str) -> HttpResponse:
     """Show the form, take the step, go back to the case; a refusal stands beside its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            run(form.cleaned_data)
-        except LinliError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, said)
-            return HttpResponseRedirect(reverse("case_desk_subject", args=[case.pk]), status=303)
-    return render(request, "casefile/desk/ask.html", {"case": case, "title": title, "form": form}, status=422 if form.errors else 200)
+    status = attempt(form, run) if request.method == "POST" else 200
+    if status:
+        return render(request, "casefile/desk/ask.html", {"case": case, "title": title, "form": form}, status=status)
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("case_desk_subject", args=[case.pk]), status=303)
 
 
 @never_cache
@@ -71,6 +73,22 @@ def extend(request: DeskRequest, pk: UUID) -> HttpResponse:
     form.fields["days"].help_text = gettext("%(longest)s at most; the applicant gets a notice.") % {"longest": longest}
     run = lambda values: actions.extend_case(request.actor, case_id=pk, **values)  # noqa: E731
     return _ask(request, case, gettext("Extend the time"), form, run, gettext("Extended. The notice is being printed."))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@desk("cases.view")
+def fee(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """What the applicant paid, compared with the matter's fee (R09)."""
+    case = get_case(request.actor, pk)
+    require(policy.can_record_fee(request.actor, case), gettext("Who takes applications in, or supervises, records what was paid."))
+    form = FeeForm(request.POST or None, auto_id="fee-%s", initial={"amount": case.fee_charged})
+    stated = definition_for(case).spec.fee
+    form.fields["amount"].help_text = (
+        gettext("The matter's fee: %(fee)s.") % {"fee": stated.standard} if stated.charged else gettext("This matter is free of charge.")
+    )
+    run = lambda values: actions.record_fee(request.actor, case_id=pk, **values)  # noqa: E731
+    return _ask(request, case, gettext("Record what was paid"), form, run, gettext("Noted."))
 
 
 @never_cache

@@ -23,7 +23,7 @@ from linli.cases.casefile.models import Task
 from linli.cases.casefile.queries import inbox
 from linli.cases.casefile.queries.cases import get_task
 from linli.cases.casefile.queries.words import KINDS, DueWords, due_words, kind_label
-from linli.cases.catalogue.queries import matters
+from linli.cases.catalogue.queries import names
 from linli.foundation.gate import desk
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
@@ -67,8 +67,7 @@ def inbox_page(request: DeskRequest) -> HttpResponse:
     which = request.GET.get("box", "")
     if which not in BOXES:
         which = "unit" if request.actor.unit_ids else "all"
-    choices = [(m.code, m.name) for m in matters()]
-    form = InboxFilter(request.GET, matters=choices, kinds=[(k, v) for k, v in KINDS.items()], auto_id="filter-%s")
+    form = InboxFilter(request.GET, matters=list(names()), kinds=[(k, v) for k, v in KINDS.items()], auto_id="filter-%s")
     form.is_valid()
     values = form.cleaned_data
     filters = inbox.Filters(

@@ -15,6 +15,7 @@ from linli.cases.casefile.actions.steps import DECIDING, STEP_PERMISSION
 from linli.cases.casefile.forms import desk as forms
 from linli.cases.casefile.queries.desk import CaseView, OpenTask, colleagues, signers, units_for_transfer
 from linli.cases.casefile.queries.people import stands_aside
+from linli.cases.casefile.queries.step_forms import unfilled_forms
 from linli.cases.casefile.queries.words import outcome_label
 from linli.cases.casefile.types import OPEN, State
 from linli.foundation.types import Actor
@@ -227,10 +228,11 @@ def moves(actor: Actor, view: CaseView, sent: Sent | None = None) -> Moves:
     if (held or any(t.asked_to_sign for t in view.open)) and stands_aside(actor, view.case):
         offer.result.why_not.append(gettext("You or a relative of yours is the applicant; a colleague has to do this."))
         held = []
+    unfilled = unfilled_forms(view.case, [t.task for t in view.open])
     for task in view.open:
-        if task.asked_to_sign and (task in held or not task.held):
+        if task.asked_to_sign and (task in held or not task.held) and task.task.pk not in unfilled:
             offer.add("sign", gettext("Sign: %(step)s") % {"step": task.task.name}, "writing", task=task, submit=gettext("Sign"), main=True)
-    for task in held:
+    for task in [t for t in held if t.task.pk not in unfilled]:
         (offer.intake if task.task.kind in ("accept", "dispatch") else offer.step)(task)
     for task in held:
         offer.around(task)

@@ -23,6 +23,8 @@ def rare_steps(actor: Actor, view: CaseView) -> list[tuple[str, str, str]]:
 
     if any(m.state == "promised" for m in view.materials) and actor.may("cases.answer") and policy.can_follow_up(actor, case):
         add(gettext("A promised paper has followed"), "file-text", "casefile_desk_paper")
+    if policy.can_record_fee(actor, case) and (view.definition.spec.fee.charged or not actor.may("cases.accept")):
+        add(gettext("Record what was paid"), "clipboard-list", "casefile_desk_fee")
     undecided = case.state in (State.ACCEPTED, State.REVIEWING, State.SUSPENDED)
     if not (undecided and actor.may("cases.decide")) or stands_aside(actor, case):
         return found

@@ -231,7 +231,8 @@ def _submit(request: PortalRequest, making: Application, bound: BoundForm) -> Ht
             files=files,
         )
         case_id = done.case.id
-        _claim(making, bound, case_id)
+        if not done.repeated:
+            _claim(making, bound, case_id)
     except IntegrityError:  # both presses arrived at once: the other one has made the case
         other = submitted_with(making.actor, making.draft.key)
         if other is None:

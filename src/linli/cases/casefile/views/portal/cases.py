@@ -20,16 +20,17 @@ from linli.cases.casefile.engine import qr_svg, query_code
 from linli.cases.casefile.engine.applying import PAPER, split, with_papers, with_problems
 from linli.cases.casefile.models import Case, Paper
 from linli.cases.casefile.queries.cases import answers as answers_of
-from linli.cases.casefile.queries.cases import definition_for, get_case, materials
+from linli.cases.casefile.queries.cases import definition_for, get_case, get_paper, materials
 from linli.cases.casefile.queries.deadlines import next_promise
 from linli.cases.casefile.queries.portal import Standing, my_drafts, my_page, standing
 from linli.cases.casefile.queries.prefill import for_whom, prefill
+from linli.cases.casefile.tasks import print_now
 from linli.cases.casefile.types import PAPER_TITLES, State
 from linli.cases.casefile.views.portal import uploads, words
 from linli.foundation.files.queries import sign_link
 from linli.foundation.gate import citizen
 from linli.foundation.types import Actor
-from linli.lib.errors import LinliError
+from linli.lib.errors import LinliError, Unavailable
 from linli.records.forms.engine import bind, render_form
 from linli.records.forms.types import Prefilled
 from linli.ui.types import PortalRequest
@@ -93,10 +94,31 @@ def paper_title(paper: Paper) -> str:
 
 
 def paper_link(actor: Actor, paper: Paper) -> str:
-    """A link that opens the PDF for a while, for this account only; empty while it is being printed."""
-    if paper.file_id is None or actor.user_id is None:
+    """A link that opens the PDF for a while, for this account only; to where it is made, while it is not. Empty for who has no account."""
+    if actor.user_id is None:
         return ""
-    return f"{reverse('files_signed', args=[paper.file_id])}?{urlencode(sign_link(paper.file_id, seconds=LINK_S, user_id=actor.user_id))}"
+    if paper.file_id is None:
+        return reverse("casefile_my_paper", args=[paper.case_id, paper.pk])
+    return _signed(actor.user_id, paper.file_id)
+
+
+def _signed(user_id: UUID, file_id: UUID) -> str:
+    return f"{reverse('files_signed', args=[file_id])}?{urlencode(sign_link(file_id, seconds=LINK_S, user_id=user_id))}"
+
+
+@never_cache
+@require_safe
+@citizen()
+def paper(request: PortalRequest, pk: UUID, paper: UUID) -> HttpResponse:
+    """One paper as PDF, printed now if no job has come to it yet."""
+    found = get_paper(request.actor, pk, paper, public_only=True)
+    try:
+        file_id = print_now(found)
+    except Unavailable as error:
+        messages.warning(request, " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part))
+        return HttpResponseRedirect(reverse("casefile_my_case", args=[pk]))
+    assert request.actor.user_id is not None  # noqa: S101 - a citizen is signed in
+    return HttpResponseRedirect(_signed(request.actor.user_id, file_id))
 
 
 @never_cache
@@ -113,7 +135,6 @@ def receipt(request: PortalRequest, pk: UUID) -> HttpResponse:
         "qr": qr_svg(address),
         "materials": materials(found),
         "pdf": paper_link(request.actor, paper) if paper else "",
-        "printing": paper is not None and paper.file_id is None,
     }
     return render(request, "casefile/portal/receipt.html", context)
 

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from linli.cases.casefile.models import Case, TimelineEntry
+from linli.cases.casefile.queries.words import turned_down
 from linli.cases.casefile.types import State
 from linli.lib.masking import mask_name
 from linli.ui.types import Text, TimelineItem, Tone
@@ -103,7 +104,7 @@ def story(entries: list[TimelineEntry], *, masked: bool = False) -> list[Timelin
     items = []
     for entry in reversed(entries):
         tone, icon = _ENTRIES.get(entry.kind, (Tone.NEUTRAL, "point"))
-        if entry.kind == "decided" and "reason" in entry.params:  # a grant gives none
+        if turned_down(entry):
             tone, icon = Tone.DANGER, "x"
         who = mask_name(entry.actor_label) if masked and entry.kind in BY_APPLICANT else entry.actor_label
         items.append(

@@ -44,6 +44,7 @@ _GAPS: Final = {
     "conditions": "conditions",
     "steps_text": "limits",
     "form": "form",
+    "step_forms": "form",
     "remedy": "service",
     "papers": "results",
     "materials": "materials",

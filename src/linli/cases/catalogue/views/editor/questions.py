@@ -18,6 +18,7 @@ from linli.cases.catalogue.forms.items import definition, to_answers, to_values
 from linli.cases.catalogue.forms.questions import SECTION, TYPES, question_of, question_parts, question_values, section_of, section_values
 from linli.cases.catalogue.queries.editing import Draft, get_draft
 from linli.cases.catalogue.views.editor.base import Trouble, base_of, page, save, trouble_of
+from linli.cases.workflow.engine import load_spec
 from linli.foundation.gate import desk
 from linli.lib.errors import LinliError
 from linli.records.forms.engine import bind, load_form, render_form
@@ -37,7 +38,14 @@ def overview(request: DeskRequest, code: str) -> HttpResponse:
 def _overview(request: DeskRequest, draft: Draft, trouble: Trouble | None = None) -> HttpResponse:
     form = draft.spec.form
     parts = [(s, [(f, TYPES[FieldType(f["type"])]) for f in s["fields"]]) for s in form.get("sections", [])]
-    context = {"parts": parts, "rules": form.get("rules", []), "stamp": draft.stamp("form"), "trouble": trouble, "tab": "list"}
+    context = {
+        "parts": parts,
+        "rules": form.get("rules", []),
+        "stamp": draft.stamp("form"),
+        "trouble": trouble,
+        "tab": "list",
+        "step_names": _step_names(draft),
+    }
     return page(request, "form.html", draft, "form", context)
 
 
@@ -116,36 +124,57 @@ def _part(request: DeskRequest, code: str, section: str, field: str | None) -> H
     html = render_form(
         bound, door="desk", request=request, action=f"?{urlencode({'base': stamp})}", submit_label=gettext("Save"), reveal=True
     )
-    context = {"form_html": html, "trouble": trouble, "part": part, "is_question": field is not None, "tab": "part"}
+    context = {
+        "form_html": html,
+        "trouble": trouble,
+        "part": part,
+        "is_question": field is not None,
+        "tab": "part",
+        "step_names": _step_names(draft),
+    }
     return page(request, "form_part.html", draft, "form", context)
 
 
 @require_http_methods(["GET", "POST"])
 @desk("catalogue.edit")
 def as_text(request: DeskRequest, code: str) -> HttpResponse:
-    """The whole form as YAML."""
-    draft = get_draft(request.actor, code)
-    text, stamp, trouble = to_yaml(in_order(draft.spec.form)), draft.stamp("form"), None
+    """The whole form as YAML; with `?step=` the form of a step, which a first save makes and saving nothing takes away."""
+    draft, name = get_draft(request.actor, code), request.GET.get("step", "")[:40]
+    part, found = ("step_forms", draft.spec.step_forms.get(name, {})) if name else ("form", draft.spec.form)
+    text, stamp, trouble = to_yaml(in_order(found)) if found else "", draft.stamp(part), None
     if request.method == "POST":
         text, stamp = str(request.POST.get("text", "")), base_of(request)
         try:
-            trouble = save(request, code, "form", {"form": parse_yaml(text)})
+            values = _one_text(draft, name, text)
+            trouble = save(request, code, part, values)
         except LinliError as error:
             trouble = trouble_of(error)
         if trouble is None:
-            return HttpResponseRedirect(request.path)
+            return HttpResponseRedirect(request.get_full_path())
         if trouble.conflict:
             now = get_draft(request.actor, code)
-            stamp, trouble = (
-                now.stamp("form"),
-                replace(trouble, differences=tuple(compare({"form": now.spec.form}, {"form": parse_yaml(text)}))),
-            )
+            stamp, trouble = now.stamp(part), replace(trouble, differences=tuple(compare(now.values(part), values)))
     context = {
         "text": text,
         "stamp": stamp,
         "trouble": trouble,
-        "tab": "text",
+        "tab": name or "text",
+        "step_names": _step_names(draft),
         "rows": min(40, text.count("\n") + 3),
-        "label": gettext("The form as YAML"),
+        "label": gettext("The form of the step “%(name)s” as YAML") % {"name": name} if name else gettext("The form as YAML"),
     }
     return page(request, "text.html", draft, "form", context)
+
+
+def _one_text(draft: Draft, name: str, text: str) -> dict[str, Any]:
+    """What a text stands for: the form itself, or all forms of steps with this one put in its place."""
+    if not name:
+        return {"form": parse_yaml(text)}
+    others = {key: form for key, form in draft.spec.step_forms.items() if key != name}
+    return {"step_forms": {**others, **({name: parse_yaml(text)} if text.strip() else {})}}
+
+
+def _step_names(draft: Draft) -> list[str]:
+    """Forms of steps: those the matter has, and those its process asks for."""
+    asked = {step.form for step in load_spec(draft.spec.process_xml).steps.values() if step.form}
+    return sorted(asked | draft.spec.step_forms.keys())

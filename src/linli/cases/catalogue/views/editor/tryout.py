@@ -32,7 +32,7 @@ COMMUNITIES = 600
 def try_form(request: DeskRequest, code: str) -> HttpResponse:
     """The form as the portal draws and judges it; what is typed goes nowhere. Files are not taken."""
     draft = get_draft(request.actor, code)
-    form = load_form(draft.spec.form)
+    form = load_form(draft.spec.step_forms.get(request.GET.get("step", ""), draft.spec.form))
     bound = bind(form, request.POST if request.method == "POST" else None)
     html = render_form(bound, door="portal", request=request, submit_label=gettext("Check the answers"))
     lines = plain(form, bound.values(), reveal=True) if bound.ok else []
