@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -150,28 +151,59 @@ def django_db_setup() -> None:
     """The database exists already, migrated as owner; nothing is created or flushed by the application role."""
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What one test's database answered is no answer in the next."""
+    from django.core.cache import cache
+
+    from linli.lib.remembered import forget_all
+
+    forget_all()
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def cluster(request: pytest.FixtureRequest) -> object:
     """The running private cluster (for tests that need a second database or the owner's view)."""
     return request.config.stash[CLUSTER][0]
 
 
-@pytest.fixture
-def fresh_database(cluster: object, request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[str]:
-    """A clone of the migrated template for one test that really commits (races, restarts); the default connection points to it."""
+Cloning = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="session")
+def clone(cluster: object, django_db_blocker: object) -> Cloning:
+    """`with clone("name", of="linli_template"):` makes a database and points the default connection to it for the length of the block."""
     from django.db import connections
 
-    name = f"linli_fresh_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}"
-    cluster.psql(f"CREATE DATABASE {name} TEMPLATE linli_template OWNER linli_owner")  # type: ignore[attr-defined]
-    cluster.psql(f"GRANT CONNECT ON DATABASE {name} TO linli_app, linli_backup")  # type: ignore[attr-defined]
-    connection = connections["default"]
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    connections.settings["default"]["NAME"] = name
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    @contextmanager
+    def cloning(name: str, *, of: str, keep: bool = False) -> Iterator[str]:
+        cluster.psql(f"CREATE DATABASE {name} TEMPLATE {of} OWNER linli_owner")  # type: ignore[attr-defined]
+        cluster.psql(f"GRANT CONNECT ON DATABASE {name} TO linli_app, linli_backup")  # type: ignore[attr-defined]
+        connection = connections["default"]
+        before = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        connections.settings["default"]["NAME"] = name
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            yield name
+            connections.close_all()
+        connection.settings_dict["NAME"] = before
+        connections.settings["default"]["NAME"] = before
+        if not keep:
+            cluster.psql(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[attr-defined]
+
+    return cloning
+
+
+@pytest.fixture(scope="session")
+def database_template() -> str:
+    """What `fresh_database` is cloned from; a folder of tests may have one with a city in it."""
+    return "linli_template"
+
+
+@pytest.fixture
+def fresh_database(clone: Cloning, request: pytest.FixtureRequest, database_template: str) -> Iterator[str]:
+    """A clone of the template for one test that really commits (races, restarts); the default connection points to it."""
+    with clone(f"linli_fresh_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}", of=database_template) as name:
         yield name
-        connections.close_all()
-    connection.settings_dict["NAME"] = before
-    connections.settings["default"]["NAME"] = before
-    cluster.psql(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[attr-defined]

@@ -53,16 +53,22 @@ class Cast:
     colleague: str
     decider: str
     supervisor: str
+    caller: str
+    head: str
+    sysadmin: str
+    secadmin: str
+    auditor: str
 
 
 @dataclass(frozen=True)
 class LivingCity:
-    """Where the city answers and who lives in it."""
+    """Where the city answers, who lives in it, and the name of its database."""
 
     base: str
     password: str
     cast: Cast
     home: Path
+    database: str
 
     def log(self, name: str) -> str:
         return (self.home / f"{name}.log").read_text(encoding="utf-8", errors="replace")
@@ -90,7 +96,7 @@ def living_city(cluster: Cluster, *, people: int, cases: int, seed: int = 7) -> 
             cleaning.callback(_end, _start(part, command, home, environment))
         _wait(address, home)
         cast = Cast(**{key: Somebody(**value) if isinstance(value, dict) else value for key, value in made["cast"].items()})
-        yield LivingCity(address.url, made["password"], cast, home)
+        yield LivingCity(address.url, made["password"], cast, home, name)
 
 
 def _environment(database_url: str, home: Path, address: Address) -> dict[str, str]:

@@ -9,6 +9,15 @@ from typing import Any
 
 import django
 
+OTHERS = {
+    "caller": "call_centre",
+    "head": "dept_head",
+    "sysadmin": "system_admin",
+    "secadmin": "security_admin",
+    "auditor": "audit_admin",
+}
+"""Parts that nobody plays in the tour, by the role of the post."""
+
 
 def main(people: int, cases: int, seed: int) -> dict[str, Any]:
     django.setup()
@@ -42,14 +51,16 @@ def cast() -> dict[str, Any]:
         colleague = colleague.order_by("user__username").first()
         assert colleague is not None
         region = tour.mother.region_path
-        clerks = holding.filter(post__role_code="community_clerk").exclude(post__unit__region_path__startswith=region[:-3])
+        clerks = holding.filter(post__role_code="community_clerk", post__unit__level="community").exclude(
+            post__unit__region_path__startswith=region[:-3]
+        )
         other = clerks.order_by("-user__username").first()
         assert other is not None
         mandate = Mandate.objects.filter(grantor_id=tour.mother.pk, revoked_at=None).order_by("since", "id").first()
         daughter = User.objects.get(person_id=mandate.grantee_id if mandate else None, kind="citizen")
         others = featured_residents(system_actor("e2e.cast"))
         # a reviewer who stands in for the one next door, and a decider who helps out as reviewer (who may not decide what he reviewed)
-        lent = [colleague.user, holding.get(user__username=tour.decider).user]
+        lent = [colleague.user, holding.filter(user__username=tour.decider)[0].user]
         PostHolding.objects.bulk_create([PostHolding(user=user, post=reviewer.post, since=timezone.localdate()) for user in lent])
         return {
             "mother": somebody(tour.mother),
@@ -62,6 +73,9 @@ def cast() -> dict[str, Any]:
             "colleague": str(colleague.user.username),
             "decider": tour.decider,
             "supervisor": tour.supervisor,
+            **{
+                part: str(holding.filter(post__role_code=role).order_by("user__username")[0].user.username) for part, role in OTHERS.items()
+            },
         }
 
 

@@ -1,19 +1,28 @@
-"""axe finds nothing against WCAG 2.0 to 2.2, levels A and AA, on full, wrong and open pages, on a phone and on a desk; and nothing sticks out."""
+"""axe finds nothing against WCAG 2.0 to 2.2, levels A and AA, on full, wrong and open pages, on a phone and on a desk; and nothing sticks out.
+
+The workbench is walked by its own links, one page of every address; `test_every_screen_was_looked_at` compares with the list of addresses.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
 from playwright.sync_api import Page, expect
-from tests.e2e.doors import ALLOWANCE, PHONE, UNEMPLOYMENT, Office, fits
+from tests.e2e.doors import ALLOWANCE, DESK, PHONE, UNEMPLOYMENT, Office, fits
 from tests.e2e.living_city import LivingCity
+from tests.house.permission_table import addresses
 
 Open = Callable[..., Page]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-SCREENS = [(360, 640), (1366, 768)]
-WIDTHS = pytest.mark.parametrize("screen", SCREENS, ids=["360", "1366"])
+SCREENS = [(1366, 768), (360, 640)]
+AXE = Axe()
 
 PUBLIC = [
     "/",
@@ -23,40 +32,110 @@ PUBLIC = [
     "/matters/MZ01/",
     "/track/",
     "/verify/",
+    "/verify/NOSUCHCODE/",
     "/accounts/sign-in/",
+    "/offline/",
+    "/desk/sign-in/",
+    "/local-gateway/",
     "/nothing/",
 ]
-RESIDENT = ["/", "/accounts/", "/my/cases/", "/messages/", "/accounts/mandates/"]
-CLERK = [
-    "/desk/",
-    "/desk/inbox/",
-    "/desk/inbox/?box=all",
-    "/desk/search/?q=36",
-    "/desk/account/",
-    "/desk/counter/visitor/new/",
-    "/desk/nothing/",
+RESIDENT = [
+    "/",
+    "/accounts/",
+    "/accounts/verify/",
+    "/accounts/phone/",
+    "/accounts/mandates/",
+    "/accounts/passkeys/",
+    "/my/cases/",
+    "/messages/",
 ]
-SUPERVISOR = ["/desk/supervision/", "/desk/supervision/?list=1", "/desk/supervision/performance/", "/desk/supervision/cards/"]
-DECIDER = ["/desk/", "/desk/inbox/?box=unit", "/desk/inbox/?box=all"]
+CLERK = ["/desk/inbox/?box=all", "/desk/account/passkeys/", "/desk/search/?q=36", "/desk/search/?q=zzzz", "/desk/nothing/"]
+ROLES = {
+    "clerk": ["/desk/", "/desk/inbox/", "/desk/inbox/?box=all", "/desk/mandates/guardian/", "/desk/mandates/representative/"],
+    "supervisor": ["/desk/", "/desk/supervision/", "/desk/supervision/cards/"],
+    "caller": ["/desk/", "/desk/evaluation/"],
+    "head": ["/desk/", "/desk/matters/", "/desk/matters/editor/"],
+    "sysadmin": ["/desk/"],
+    "secadmin": ["/desk/", "/desk/admin/roles/community_clerk/"],
+    "auditor": ["/desk/"],
+}
+"""Who walks the workbench, and from where."""
+MOST_PAGES = 70
+
+NO_PAGE = re.compile(
+    r"^(healthz|readyz|metrics|i18n/|api/|robots|\.well-known|sign-on/|accounts/(sign-in|sign-out)/.|elder/|manifest|sw\.js|"
+    r"matters/suggest|local-gateway/messages|desk/(live|files|style-guide|sign-in|sign-out|messages/<)|files/|messages/<)"
+    r"|\.zip$|/(files|papers)/<|/preview/$|/apply/place/$|/eligibility/$"
+)
+"""Addresses that answer with something else than a page of ours, or are a step of a page named elsewhere."""
+SAME_SCREEN = {
+    "my/cases/<uuid:pk>/correct/": "the form of an application, which is looked at",
+    "my/cases/<uuid:pk>/paper/": "the form of an application, which is looked at",
+    "my/cases/number/": "lead to the pages by key",
+    "desk/cases/number/": "leads to the case page",
+    "track/close/": "leads back to the first page",
+    "track/case/": "the case page of a resident, masked",
+    "desk/cases/<uuid:pk>/fee/": "one question on a page of its own, as an extension is asked for",
+    "desk/cases/<uuid:pk>/paper/": "one question on a page of its own, as an extension is asked for",
+    "desk/cases/<uuid:pk>/tasks/<uuid:task>/form/": "a form drawn like the counter's, which is looked at",
+    "desk/admin/accounts/<uuid:pk>/absence/": "one question on a page of its own, as a new account is asked for",
+    "desk/admin/accounts/<uuid:pk>/hand-over/": "one question on a page of its own, as a new account is asked for",
+    "desk/admin/posts/<uuid:post>/appoint/": "one question on a page of its own, as a new account is asked for",
+    "desk/evaluation/<uuid:pk>/": "opened on the walk where the city has a bad rating",
+    "verify/<str:code>/": "looked at with a code we never gave out",
+}
+"""Beginnings of addresses that show what another address shows."""
+VISITED: set[str] = set()
+WALKED: set[str] = set()
 
 
 def sound(page: Page) -> None:
-    """No violation and nothing wider than the screen."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])} times)" for v in found]
-    assert not told, f"{page.url}: {told}"
-    fits(page)
+    """No violation and nothing wider than the screen, on a desk and on a phone."""
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("!document.querySelector('[aria-busy=true]')")  # what waits is faded
+        found = AXE.run(page, options=RULES).response["violations"]
+        told = [f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])} times)" for v in found]
+        assert not told, f"{page.url} at {width}: {told}"
+        fits(page)
 
 
-def visit(page: Page, addresses: list[str]) -> None:
-    for address in addresses:
+def route_of(address: str) -> str:
+    try:
+        return str(resolve(urlsplit(address).path).route)
+    except Resolver404:
+        return ""
+
+
+def visit(page: Page, addresses_: list[str]) -> None:
+    for address in addresses_:
         page.goto(address)
         sound(page)
+        VISITED.add(route_of(address))
 
 
-@WIDTHS
-def test_portal_without_signing_in(open_page: Open, screen: tuple[int, int]) -> None:
-    page = open_page({"viewport": {"width": screen[0], "height": screen[1]}})
+def walk(page: Page, start: list[str], within: str = "/desk/") -> None:
+    """From these addresses along the links, to one page of every address that was not looked at yet."""
+    waiting, first, seen = deque(start), set(start), 0
+    while waiting and seen < MOST_PAGES:
+        address = waiting.popleft()
+        route = route_of(address)
+        if not route or NO_PAGE.search(route) or (route in VISITED and address not in first):
+            continue
+        answer = page.goto(address)
+        assert answer is not None
+        if answer.status in (403, 404):  # a link for somebody else, which the house tests judge
+            continue
+        sound(page)
+        VISITED.add(route)
+        seen += 1
+        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+        found = [urljoin(page.url, link) for link in links if not link.startswith("#")]
+        waiting += [where for link in found if (where := urlsplit(link)._replace(scheme="", netloc="").geturl()).startswith(within)]
+
+
+def test_portal_without_signing_in(open_page: Open, office: Office) -> None:
+    page = open_page(DESK)
     visit(page, PUBLIC)
     page.goto("/track/")
     page.locator("main form button[type=submit]").first.click()
@@ -64,15 +143,13 @@ def test_portal_without_signing_in(open_page: Open, screen: tuple[int, int]) -> 
     sound(page)
 
 
-@WIDTHS
-def test_portal_of_a_resident(at_home: Open, city: LivingCity, office: Office, screen: tuple[int, int]) -> None:
+def test_portal_of_a_resident(at_home: Open, city: LivingCity, office: Office) -> None:
+    _, address = office.receive()
     page = at_home("daughter")
-    page.set_viewport_size({"width": screen[0], "height": screen[1]})
     visit(page, RESIDENT)
-    page.goto(f"/matters/{ALLOWANCE}/apply/")
-    sound(page)
-    page.goto(f"/matters/{ALLOWANCE}/apply/?for={city.cast.mother.id}&anyway=1")
-    sound(page)
+    case = address.replace("/desk/cases/", "/my/cases/")
+    visit(page, [case, f"{case}receipt/", f"{case}withdraw/"])
+    visit(page, [f"/matters/{ALLOWANCE}/apply/", f"/matters/{ALLOWANCE}/apply/?for={city.cast.mother.id}&anyway=1"])
     page.goto(f"/matters/{UNEMPLOYMENT}/apply/?for={city.cast.daughter.id}&anyway=1")
     for _ in range(3):  # with empty and with wrong answers
         with page.expect_navigation():
@@ -80,15 +157,22 @@ def test_portal_of_a_resident(at_home: Open, city: LivingCity, office: Office, s
         sound(page)
 
 
-@WIDTHS
-def test_workbench_of_a_clerk(at_desk: Open, city: LivingCity, office: Office, screen: tuple[int, int]) -> None:
+def test_a_decided_case_is_rated_and_tracked(at_home: Open, office: Office) -> None:
+    number, address = office.receive()
+    office.take("reviewer", number, "complete", outcome="agree", opinion="情况属实")
+    page = at_home("daughter")
+    office.take("decider", number, "complete", outcome="disagree", opinion="不符合发放条件")
+    visit(page, [address.replace("/desk/cases/", "/my/cases/") + "rate/"])
+
+
+def test_workbench_of_a_clerk(at_desk: Open, city: LivingCity, office: Office) -> None:
     _, address = office.receive()
     page = at_desk("clerk")
-    page.set_viewport_size({"width": screen[0], "height": screen[1]})
-    visit(page, [*CLERK, address, f"{address}taken/"])
+    visit(page, [*CLERK, address, f"{address}taken/", f"/desk/people/{city.cast.mother.id}/"])
     page.goto("/desk/counter/")
     if page.locator("form[action$='/counter/next/']").count():
         page.locator("form[action$='/counter/next/'] button").click()
+    visit(page, ["/desk/counter/"])
     page.fill("[name=who]", "36059919450925138")
     page.press("[name=who]", "Enter")
     expect(page.locator(".ui-error").first).to_be_visible()
@@ -97,18 +181,15 @@ def test_workbench_of_a_clerk(at_desk: Open, city: LivingCity, office: Office, s
     page.press("[name=who]", "Enter")
     expect(page.locator("#counter-q")).to_be_visible()
     sound(page)
-    page.goto(f"/desk/counter/{UNEMPLOYMENT}/")
-    sound(page)
+    visit(page, [f"/desk/counter/{UNEMPLOYMENT}/"])
     with page.expect_navigation():
         page.locator("#linli-form .form-actions button").last.click()
     sound(page)
 
 
-@WIDTHS
-def test_workbench_dialogs(at_desk: Open, office: Office, screen: tuple[int, int]) -> None:
+def test_workbench_dialogs(at_desk: Open, office: Office) -> None:
     _, address = office.receive()
     page = at_desk("clerk")
-    page.set_viewport_size({"width": screen[0], "height": screen[1]})
     page.goto(address)
     page.keyboard.press("?")
     expect(page.locator("#keyboard-help")).to_be_visible()
@@ -120,22 +201,37 @@ def test_workbench_dialogs(at_desk: Open, office: Office, screen: tuple[int, int
     page.keyboard.press("Escape")
     page.evaluate("document.querySelectorAll('details.case-move').forEach(panel => { panel.open = true; })")
     sound(page)
-    if page.locator(".desk-burger").is_visible():
-        page.locator(".desk-burger").click()
-        sound(page)
+    page.locator(".desk-burger").click()  # the screen is narrow by now
+    sound(page)
 
 
-@WIDTHS
-def test_workbench_of_a_decider_and_a_supervisor(at_desk: Open, office: Office, screen: tuple[int, int]) -> None:
+def test_a_decision_is_prepared(at_desk: Open, office: Office) -> None:
     number, address = office.receive()
     office.take("reviewer", number, "complete", outcome="agree", opinion="情况属实")
-    for role, addresses in (("decider", [*DECIDER, address]), ("supervisor", SUPERVISOR)):
-        page = at_desk(role)
-        page.set_viewport_size({"width": screen[0], "height": screen[1]})
-        visit(page, addresses)
-    page.goto("/desk/supervision/cards/")
-    page.locator("a[id^=card-]").first.click()
+    page = at_desk("decider")
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details.case-move').forEach(panel => { panel.open = true; })")
     sound(page)
+    walk(page, [address], within=address)  # extending, terminating, the drawing of the process
+    page.goto(address)
+    form = page.locator("form[action$='/complete/']")
+    form.locator("button[type=submit]").click()  # without an outcome
+    expect(page.locator(".ui-error").first).to_be_visible()
+    sound(page)
+
+
+def test_the_matter_editor(at_desk: Open) -> None:
+    page = at_desk("head")
+    visit(page, ["/desk/matters/new/", "/desk/matters/TS01/editions/"])
+    page.locator("form[action$='/TS01/open/'] button").click()
+    page.wait_for_url("**/TS01/edit/")
+    walk(page, ["/desk/matters/TS01/edit/"], within="/desk/matters/")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_workbench_along_its_links(role: str, at_desk: Open) -> None:
+    walk(at_desk(role), ROLES[role])
+    WALKED.add(role)
 
 
 def test_large_type_has_no_barrier_either(open_page: Open) -> None:
@@ -144,3 +240,21 @@ def test_large_type_has_no_barrier_either(open_page: Open) -> None:
     page.locator("button[aria-pressed]").tap()
     expect(page.locator("html[data-elder]")).to_be_attached()
     visit(page, ["/", f"/matters/{ALLOWANCE}/", "/track/"])
+
+
+def test_every_screen_was_looked_at() -> None:
+    if set(ROLES) != WALKED:
+        pytest.skip("not everybody has walked in this run")
+    screens = {a.pattern for a in addresses() if "GET" in methods(a.view) and not NO_PAGE.search(a.pattern)}
+    unseen = {pattern for pattern in screens - VISITED if not pattern.startswith(tuple(SAME_SCREEN))}
+    assert not unseen, f"no test above opens {sorted(unseen)}: link to them, or name them"
+
+
+def methods(view: Any) -> set[str]:
+    """What `require_http_methods` around a view lets through; everything without it."""
+    while view is not None:
+        code, cells = getattr(view, "__code__", None), getattr(view, "__closure__", None) or ()
+        if code is not None and "request_method_list" in code.co_freevars:
+            return set(cells[code.co_freevars.index("request_method_list")].cell_contents)
+        view = getattr(view, "__wrapped__", None)
+    return {"GET", "POST"}

@@ -18,6 +18,7 @@ UNRECORDED = {
     "topics_handled": "a consumer's receipt",
     "accounts_attempt": "counts tries; signing in is on the trail by itself",
     "accounts_code": "a one-time code's digest, gone after minutes",
+    "accounts_passkey_challenge": "random bytes used once, gone after two days; signing in is on the trail by itself",
     "accounts_password": "hashes of former passwords; the change is on the trail with the account",
     "api_bucket": "tokens of a rate limit",
     "api_reply": "a kept answer to a repeated call",

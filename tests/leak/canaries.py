@@ -71,6 +71,9 @@ PLANTED: dict[str, dict[str, Planter]] = {
     "api_token": {},
     "api_reply": {},
     "api_bucket": {},
+    "signon_system": {"name": plain},
+    "signon_code": {},
+    "signon_token": {},
     "audit_entry": {},  # insert only; what it holds of other rows counts as theirs and its own
     "audit_batch": {},
     "topics_event": {},

@@ -44,7 +44,10 @@ def built(cluster: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
     for target in (connection.settings_dict, connections.settings["default"]):
         target.update(NAME=name, USER="postgres", OPTIONS=role)
     manifest = tmp_path_factory.mktemp("front") / "manifest.json"
-    chunks = {key: {"file": f"assets/{key}.js", "isEntry": True} for key in ("src/desk.ts", "src/portal.ts", "src/print.ts")}
+    chunks = {
+        key: {"file": f"assets/{key}.js", "isEntry": True}
+        for key in ("src/desk.ts", "src/portal.ts", "src/print.ts", "src/islands/passkey.ts")
+    }
     manifest.write_text(json.dumps({**chunks, "sprite.svg": {"file": "assets/sprite.svg"}}), encoding="utf-8")
     storages = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -18,6 +18,7 @@ from linli.foundation.accounts.models import Mandate, PostHolding
 from linli.foundation.audit.models import AuditEntry
 from linli.foundation.messages.models import Message
 from linli.foundation.scope.actions import scoped
+from linli.foundation.units.models import Post
 from linli.registry.people.models import Person
 from linli.registry.sources.models import Claim
 
@@ -90,6 +91,11 @@ def _accounts(world: World) -> list[Filled]:
     ]
 
 
+def _posts(world: World) -> list[Filled]:
+    """A unit with one of its posts."""
+    return [({"pk": str(post.unit_id), "post": str(post.pk)}, None) for post in Post.objects.order_by("id")[:2]]
+
+
 def _papers(world: World) -> list[Filled]:
     """Whoever holds the paper may check it: its code opens what stands on it, so the row is no secret to her."""
     return [({"code": p.verify_code}, ("casefile_paper", str(p.pk))) for p in Paper.objects.all()[:3]]
@@ -100,10 +106,17 @@ def _open(**values: str) -> Filler:
     return lambda world: [(values, None)]
 
 
+def _case_papers(world: World) -> list[Filled]:
+    """A paper through its case; it leads to the file, which decides by its own row."""
+    rows = Paper.objects.filter(public=True).order_by("id")
+    return [({"pk": str(p.case_id), "paper": str(p.pk)}, ("casefile_paper", str(p.pk))) for p in rows]
+
+
 FILLERS: list[tuple[str, Filler]] = [
     (r"^(desk|my)/cases/number/", _numbers),
     (r"^desk/cases/<uuid:pk>/tasks/", _tasks),
     (r"^desk/cases/<uuid:pk>/files/", _case_files),
+    (r"^(desk|my)/cases/<uuid:pk>/papers/", _case_papers),
     (r"^(desk|my)/cases/<uuid:pk>/", _cases),
     (r"^desk/tasks/", _only_tasks),
     (r"^desk/counter/", _open(code="MZ06")),
@@ -116,9 +129,11 @@ FILLERS: list[tuple[str, Filler]] = [
     (r"^desk/people/", _people),
     (r"^(desk/)?files/", _files),
     (r"^(desk/)?messages/", _rows(Message, "notices_message")),
-    (r"^desk/admin/units/", lambda world: [({"pk": str(world.city.units["home"].id)}, None)]),
+    (r"^desk/admin/(units|posts)/", _posts),
+    (r"^desk/admin/regions/", lambda world: [({"pk": str(region.id)}, None) for region in list(world.city.regions.values())[-2:]]),
+    (r"^desk/admin/(appointments|role-drafts)/", _open(pk=NOBODY)),  # of accounts and roles, nothing of the city
     (r"^desk/admin/calendar/", _open(year="2026")),
-    (r"^desk/admin/roles/", _open(code="community_clerk")),
+    (r"^desk/admin/roles/", _open(code="community_clerk", holding=NOBODY)),
     (r"^desk/admin/accounts/", _accounts),
     (
         r"^desk/admin/trail/",
@@ -129,7 +144,8 @@ FILLERS: list[tuple[str, Filler]] = [
     (r"^api/v1/cases/", _numbers),
     (r"^api/v1/matters/", _open(code="MZ06")),
     (r"^my/drafts/", _rows(Draft, "casefile_draft")),
-    (r"^accounts/mandates/", _rows(Mandate, "accounts_mandate")),
+    (r"^(accounts|desk)/mandates/", _rows(Mandate, "accounts_mandate")),
+    (r"^((desk/account|accounts)/passkeys|desk/admin/systems)/", _open(pk=NOBODY)),  # of accounts and systems, nothing of the city
     (r"^verify/", _papers),
 ]
 """Beginning of an address -> rows that fill its parameters. The first that fits counts."""

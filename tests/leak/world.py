@@ -30,8 +30,10 @@ from linli.foundation.files.actions import attach, store
 from linli.foundation.messages.actions import load_templates
 from linli.foundation.messages.models import Message, ReceivedSms
 from linli.foundation.scope.actions import scoped
+from linli.foundation.signon.actions import create_system
 from linli.foundation.types import ANONYMOUS, Actor, ActorKind, system_actor
 from linli.foundation.units.models import Unit
+from linli.lib.remembered import forget_all
 from linli.registry.households.models import Household, Membership, Occupancy
 from linli.registry.people.models import Person
 from linli.registry.premises.models import Premises
@@ -91,7 +93,7 @@ def build() -> World:
         )
     for name, (unit, role, everything) in STAFF.items():
         city.users[name] = _staff(name, city.units[unit], role, everything=everything)
-    access._ROLES = (0.0, {})
+    forget_all()
     with scoped(TEST):
         load_templates(system_actor("test.leak"), folder=Path(settings.PACKS_DIR) / "national" / "messages")
     world = World(city, {}, {}, {})
@@ -313,7 +315,9 @@ def _clock(case: Case) -> Any:
 
 
 def _partners(world: World) -> None:
-    """Two partner systems, each with a case of its own."""
+    """Two partner systems, each with a case of its own, and a system with single sign-on."""
+    with scoped(TEST):
+        create_system(TEST, name="sign-on", audience="staff", redirect_uris=["https://oa.example/"], scopes=["profile"])
     for name, person in (("partner", "owner"), ("other partner", "neighbour")):
         with scoped(TEST):
             made = create_client(TEST, name=name, scopes=["matters:read", "cases:submit", "cases:read"])

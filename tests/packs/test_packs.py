@@ -70,9 +70,34 @@ def test_its_form_is_sound_and_its_keys_are_unique(spec: MatterSpec) -> None:
 
 
 @EACH_MATTER
+def test_forms_of_its_steps_are_sound_named_by_a_step_and_read_only_what_the_application_asks(spec: MatterSpec) -> None:
+    asked = load_form(spec.form)
+    rows = {f"form.{section.key}": section for section in asked.sections if section.repeat}
+    named = {step.form for step in load_spec(spec.process_xml).steps.values() if step.form}
+    assert named == set(spec.step_forms)
+    for raw in spec.step_forms.values():
+        form = load_form(raw)
+        assert form.title
+        for section in form.sections:
+            source = section.repeat.source if section.repeat else ""
+            assert not source or source in rows
+            for field in section.fields:
+                place, _, key = field.source.rpartition(".")
+                assert not key or (rows[place].field(key) if place in rows else place == "form" and asked.field(key)), field.source
+
+
+def test_amounts_of_money_name_their_unit_once() -> None:
+    fields = [
+        f for spec in SPECS.values() for form in (spec.form, *spec.step_forms.values()) for s in form["sections"] for f in s["fields"]
+    ]
+    assert [f["label"] for f in fields if f["type"] == "money" and "元" in f["label"]] == []
+
+
+@EACH_MATTER
 def test_every_source_is_registered(spec: MatterSpec) -> None:
     known = {entry["key"] for entry in yaml_of("national", "sources.yaml")["sources"]}
     named = {field["source"] for section in spec.form["sections"] for field in section["fields"] if "source" in field}
+    named |= {s["repeat"]["source"] for s in spec.form["sections"] if s.get("repeat", {}).get("source")}
     named |= {material.shared_from for material in spec.materials if material.shared_from}
     named |= {fact.source for fact in spec.facts if not fact.source.startswith("form.")}
     assert named <= known
@@ -89,7 +114,7 @@ def test_its_process_runs_and_its_steps_say_who_and_what(spec: MatterSpec) -> No
     attributes = set(re.findall(r"linli:(\w+)=", spec.process_xml))
     assert offices <= {"applicant", "community", "street", "county", "city", "same"}
     assert kinds <= {"accept", "review", "survey", "publicity", "verify", "decide", "deliver", "dispatch", "reply", "task"}
-    assert attributes <= {"office", "line", "kind", "days", "unit", "outcomes", "people"}
+    assert attributes <= {"office", "line", "kind", "days", "unit", "outcomes", "people", "form"}
     assert spec.process_xml.count("<bpmndi:BPMNShape") == len(re.findall(r"<bpmn:(?:\w+Task|\w+Gateway|\w+Event) ", spec.process_xml))
 
 

@@ -11,7 +11,7 @@ from tests.race.meeting import Overtaking, at_once, succeeded
 
 from linli.cases.casefile import actions, policy
 from linli.cases.casefile.actions import intake, opening, steps
-from linli.cases.casefile.models import Case, Task, TimelineEntry
+from linli.cases.casefile.models import Case, Paper, Task, TimelineEntry
 from linli.cases.casefile.tests.desk import FULL_ANSWERS, fresh, handed_in, open_task
 from linli.cases.casefile.tests.factories import City, citizen, resident
 from linli.cases.catalogue.queries import current_definition
@@ -86,7 +86,7 @@ def test_accept_against_withdraw(city: City, locked: bool, monkeypatch: pytest.M
     assert (fresh(case).state, waiting) == ("withdrawn", 0)
 
 
-def test_withdraw_against_accept(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_withdraw_against_accept(city: City, locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     resident_, case = handed_in(city)
     promises, race = _all_shown(case), Overtaking()
     race.at(monkeypatch, policy, "can_withdraw")
@@ -94,10 +94,45 @@ def test_withdraw_against_accept(city: City, monkeypatch: pytest.MonkeyPatch) ->
         lambda: actions.withdraw_case(resident_, case_id=case.id),
         race.second(lambda: actions.accept_case(city.actor("clerk"), case_id=case.id, promises=promises)),
     )
+    if not locked:
+        assert len(succeeded(results)) == 2, "without the lock a notice of acceptance goes out for a case that was taken back before"
+        return
     assert not isinstance(results[0], Exception)
     assert isinstance(results[1], LinliError)
     with scoped(WATCH):
         assert (fresh(case).state, Task.objects.filter(case=case, state="open").count()) == ("withdrawn", 0)
+
+
+def test_two_clerks_accept_the_same_case(city: City, locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, case = handed_in(city)
+    promises, race = _all_shown(case), Overtaking()
+    race.at(monkeypatch, policy, "holds")
+    results = at_once(
+        lambda: actions.accept_case(city.actor("clerk"), case_id=case.id, promises=promises),
+        race.second(lambda: actions.accept_case(city.actor("clerk2"), case_id=case.id, promises=promises)),
+    )
+    if not locked:
+        assert [r.code for r in results if isinstance(r, Conflict)] != ["NO_INTAKE"], "without the lock it is the engine that stumbles"
+        return
+    assert [r.code for r in results if isinstance(r, Conflict)] == ["NO_INTAKE"]
+    with scoped(WATCH):
+        assert Paper.objects.filter(case=case, kind="acceptance").count() == 1
+    assert audited("cases.case_accepted") == {"done": 1, "refused": 1}
+
+
+def test_mother_and_daughter_withdraw_at_once(city: City, locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    resident_, case = handed_in(city)
+    race = Overtaking()
+    race.at(monkeypatch, policy, "can_withdraw")
+    results = at_once(
+        lambda: actions.withdraw_case(resident_, case_id=case.id), race.second(lambda: actions.withdraw_case(resident_, case_id=case.id))
+    )
+    with scoped(WATCH):
+        told = TimelineEntry.objects.filter(case=case, kind="withdrawn").count()
+    if not locked:
+        assert [type(r) for r in results if isinstance(r, Exception)] != [Refused], "without the lock it is withdrawn twice"
+        return
+    assert ([type(r) for r in results if isinstance(r, Exception)], told) == ([Refused], 1)
 
 
 @pytest.mark.parametrize("turns", [True, False], ids=["lock", "no lock"])

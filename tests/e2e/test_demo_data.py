@@ -1,0 +1,179 @@
+"""The demo city is worth looking at: people have names of their own, things happen on different days, and what is listed can be opened."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from PIL import Image
+from tests.e2e.doors import Office
+from tests.e2e.living_city import LivingCity
+
+CHINA = timezone(timedelta(hours=8))
+OFFICE_HOURS = (8, 18)
+SEEDED = "c.submitted_at < date_trunc('day', now() AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'"
+"""Cases of the city as it was built; what other tests did today is not the demo's."""
+CHILDREN = ("2", "3")
+"""First digits of GB/T 4761: sons and daughters of the head."""
+IN_LAW = ("28", "38")
+EXAMPLES = ("张三", "李四", "王五", "测试", "某", "演示")
+
+
+@pytest.fixture(scope="module")
+def rows(cluster: Any, city: LivingCity) -> Iterator[psycopg.Connection[Any]]:
+    """The city's database, read as its superuser: whatever stands in it may end up on a page."""
+    with psycopg.connect(cluster.dsn("postgres", city.database), autocommit=True) as link:
+        yield link
+
+
+def asked(rows: psycopg.Connection[Any], sql: str) -> list[Any]:
+    return rows.execute(sql.encode()).fetchall()
+
+
+def test_names_are_people_s_names_and_seldom_the_same(rows: psycopg.Connection[Any]) -> None:
+    names = Counter(name for (name,) in asked(rows, "SELECT name FROM people_person"))
+    people = names.total()
+    assert people >= 500
+    assert len(names) > people * 0.85, names.most_common(5)
+    assert names.most_common(1)[0][1] <= max(4, people * 0.005), names.most_common(5)
+    assert not [name for name in names if any(word in name for word in EXAMPLES)]
+    assert not [name for name in names if not all("\u4e00" <= c <= "\u9fff" or c == "·" for c in name)]
+    assert sum(len(name) in (2, 3, 4) for name in names) > len(names) * 0.97
+    surnames = Counter(name[0] for name in names.elements())
+    assert len(surnames) >= 30
+    assert surnames.most_common(1)[0][1] < people * 0.2, surnames.most_common(3)
+
+
+def test_staff_have_names_of_their_own(rows: psycopg.Connection[Any]) -> None:
+    names = Counter(name for (name,) in asked(rows, "SELECT name FROM accounts_user WHERE kind = 'staff'"))
+    assert names.most_common(1)[0][1] <= max(3, names.total() * 0.005), names.most_common(5)
+
+
+def test_households_are_families(rows: psycopg.Connection[Any]) -> None:
+    """No name twice in a house, children bear the name of a parent, and parents are older than their children."""
+    houses: dict[UUID, list[tuple[str, str, date]]] = {}
+    for house, *member in asked(
+        rows,
+        "SELECT m.household_id, m.relation, p.name, p.birth_date FROM households_membership m JOIN people_person p ON p.id = m.person_id WHERE m.until IS NULL",
+    ):
+        houses.setdefault(house, []).append((member[0], member[1], member[2]))
+    assert len(houses) >= 150
+    twins = [members for members in houses.values() if len({name for _, name, _ in members}) < len(members)]
+    assert not twins, twins[:3]
+    assert Counter(len(members) for members in houses.values()).most_common(1)[0][1] < len(houses) * 0.6
+    own, others, younger = 0, [], []
+    for members in houses.values():
+        parents = [(name, born) for relation, name, born in members if relation == "02" or relation[0] == "1"]
+        heads = [born for relation, _, born in members if relation == "02"]
+        for relation, name, born in members:
+            if relation[0] not in CHILDREN or relation in IN_LAW or not parents:
+                continue
+            own += name[0] in {parent[0] for parent, _ in parents}
+            others += [] if name[0] in {parent[0] for parent, _ in parents} else [name]
+            younger += [name] if heads and born and heads[0] and (born - heads[0]).days < 14 * 365 else []
+    assert own > 9 * len(others), f"children with a stranger's surname: {others[:5]}"
+    assert not younger, f"children about as old as the head of the household: {younger[:5]}"
+
+
+def test_birthdays_and_days_of_handing_in_are_spread(rows: psycopg.Connection[Any]) -> None:
+    born = Counter(day for (day,) in asked(rows, "SELECT birth_date FROM people_person WHERE birth_date IS NOT NULL"))
+    assert born.most_common(1)[0][1] <= max(3, born.total() * 0.005), born.most_common(3)
+    assert Counter((day.month, day.day) for day in born.elements())[1, 1] < born.total() * 0.03
+    moments = [at.astimezone(CHINA) for (at,) in asked(rows, f"SELECT c.submitted_at FROM casefile_case c WHERE {SEEDED}")]
+    days = Counter(at.date() for at in moments)
+    assert len(set(moments)) > len(moments) * 0.95
+    assert len(days) >= 40
+    assert days.most_common(1)[0][1] < len(moments) * 0.12, days.most_common(3)
+    assert len({(at.hour, at.minute) for at in moments}) > len(moments) * 0.4
+
+
+def test_offices_work_on_working_days_and_in_order(rows: psycopg.Connection[Any]) -> None:
+    special = dict(asked(rows, "SELECT date, is_workday FROM calendar_exception"))
+    wrong, late, today = [], [], datetime.now(CHINA).date()
+    for number, channel, *times in asked(
+        rows,
+        "SELECT number, channel, submitted_at, accepted_at, decided_at, delivered_at, deemed_accepted FROM casefile_case c WHERE " + SEEDED,
+    ):
+        submitted, *steps, deemed = times
+        known = [at for at in (submitted, *steps) if at is not None]
+        late += [] if known == sorted(known) else [number]
+        office = [at for at in steps if at is not None and not deemed] + ([submitted] if channel == "counter" else [])
+        for at in (at.astimezone(CHINA) for at in office):
+            if at.date() == today:
+                continue
+            works = special.get(at.date(), at.weekday() < 5)
+            if not works or not OFFICE_HOURS[0] <= at.hour < OFFICE_HOURS[1]:
+                wrong.append((number, at.isoformat()))
+    assert not late, f"decided before it was accepted, or accepted before it was handed in: {late[:5]}"
+    assert not wrong, f"{len(wrong)} steps while every office is shut: {wrong[:5]}"
+
+
+def test_nothing_has_happened_tomorrow(rows: psycopg.Connection[Any]) -> None:
+    for table, column in (
+        ("casefile_case", "submitted_at"),
+        ("casefile_timeline", "at"),
+        ("casefile_task", "opened_at"),
+        ("casefile_paper", "issued_at"),
+    ):
+        assert asked(rows, f"SELECT count(*) FROM {table} WHERE {column} > now()") == [(0,)], table
+    assert asked(rows, "SELECT count(*) FROM people_person WHERE birth_date > current_date") == [(0,)]
+
+
+def test_every_paper_that_was_handed_in_opens_as_what_it_is(rows: psycopg.Connection[Any], city: LivingCity) -> None:
+    bare = asked(
+        rows,
+        "SELECT m.key, count(*) FROM casefile_material m JOIN casefile_case c ON c.id = m.case_id"
+        f" WHERE m.state = 'given' AND m.file_id IS NULL AND {SEEDED} GROUP BY m.key",
+    )
+    assert not bare, f"listed as given, but there is nothing to open: {bare}"
+    files = asked(
+        rows, "SELECT m.key, f.id, f.name, f.size, f.sha256, f.content_type FROM casefile_material m JOIN files_file f ON f.id = m.file_id"
+    )
+    assert len(files) >= 20, "the city has hardly any paper"
+    bytes_of: dict[tuple[str, str], tuple[bytes, str, str]] = {}
+    for key, file, name, size, digest, kind in files:
+        content = disk(city, file).read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (size, digest), name
+        bytes_of.setdefault((key, digest), (content, kind, name))
+    for content, kind, name in bytes_of.values():
+        check(content, kind, name)
+    photographs = {digest for key, digest in bytes_of if key == "photo"}
+    assert len(photographs) >= 4, "everybody has the same face"
+
+
+def disk(city: LivingCity, file: UUID) -> Path:
+    """Where files.engine.path_of keeps it."""
+    return city.home / "state" / "files" / file.hex[-2:] / file.hex[-4:-2] / file.hex
+
+
+def check(content: bytes, kind: str, name: str) -> None:
+    if kind == "application/pdf":
+        assert name.endswith(".pdf")
+        assert content.startswith(b"%PDF-")
+        assert content.rstrip().endswith(b"%%EOF")
+        assert len(content) > 3_000, f"{name} is a blank sheet"
+        return
+    assert (kind, name[-4:]) == ("image/jpeg", ".jpg")
+    image = Image.open(io.BytesIO(content))
+    image.load()
+    assert image.format == "JPEG"
+    assert min(image.size) >= 300
+    assert len(image.convert("RGB").getcolors(maxcolors=image.width * image.height) or []) > 300, f"{name} shows nothing"
+
+
+def test_papers_of_seeded_cases_open(rows: psycopg.Connection[Any], office: Office) -> None:
+    """A receipt, an acceptance, a decision of some case: the desk opens each as PDF, though nobody has printed it before."""
+    browser = office.who("supervisor")
+    for kind in ("receipt", "acceptance", "decision"):
+        [(case, paper)] = asked(rows, f"SELECT case_id, id FROM casefile_paper WHERE kind = '{kind}' ORDER BY issued_at LIMIT 1")
+        page = browser.get(f"/desk/cases/{case}/papers/{paper}/")
+        assert page.status == 200, f"{kind}: {page.status}"
+        assert page.content.startswith(b"%PDF-"), kind
