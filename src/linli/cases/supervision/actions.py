@@ -256,7 +256,8 @@ def _sweep_once(now: datetime, limit: int) -> int:
 def rearm_batch(actor: Actor, *, after: str, limit: int) -> str:
     """Compute the next ``limit`` running clocks anew behind the key ``after`` ("" begins); the last key, "" when none is left.
 
-    Running means that something may still ring; what was computed with the calendar in force is left alone. A subject whose promised date moved is told, so that it can show it.
+    Running means that something may still ring; what was computed with the calendar in force is left alone. A subject whose promised date
+    moved is told, so that it can show it.
     """
     forget()
     now = timezone.now()

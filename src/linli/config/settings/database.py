@@ -25,8 +25,6 @@ def parse_url(url: str) -> dict[str, Any]:
             "application_name": "linli",
             "server_side_binding": True,
             "prepare_threshold": 3,
-            # a kept plan fits one region and not the next: only where rows are named by key is one kept (foundation.scope, `by_key`)
-            "options": "-c plan_cache_mode=force_custom_plan",
             **query,
         },
     }

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from linli.foundation.scope.engine import ANEW, PLANS, Scope, current, settings_of
+from linli.foundation.scope.engine import KEPT, PLANS, Scope, current, settings_of
 from linli.foundation.types import ANONYMOUS, Actor
 
-NOBODYS = dict.fromkeys(settings_of(ANONYMOUS), "") | {PLANS: ANEW}
+NOBODYS = dict.fromkeys(settings_of(ANONYMOUS), "") | {PLANS: KEPT}
 
 
 def _turn(before: dict[str, str], after: dict[str, str]) -> None:

@@ -32,7 +32,7 @@ def _get(url: str) -> HttpRequest:
 
 
 def body(response: HttpResponseBase) -> bytes:
-    return b"".join(response.streaming_content) if response.streaming else response.content
+    return b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
 
 
 def test_a_file_of_a_later_build_is_served_without_a_restart(site: Callable[[str], HttpResponseBase], assets: Path) -> None:

@@ -2,7 +2,7 @@
 
 from linli.foundation.scope.engine.keys import blind_index, keyring
 from linli.foundation.scope.engine.scope import (
-    ANEW,
+    KEPT,
     MAX_RANGES,
     PLANS,
     OutOfScopeError,
@@ -14,7 +14,7 @@ from linli.foundation.scope.engine.scope import (
 )
 
 __all__ = [
-    "ANEW",
+    "KEPT",
     "MAX_RANGES",
     "PLANS",
     "OutOfScopeError",

@@ -33,7 +33,8 @@ def current_actor() -> Actor:
 
 
 PLANS = "plan_cache_mode"
-ANEW = "force_custom_plan"  # as the connection has it (config.settings.database)
+KEPT, ANEW = "auto", "force_custom_plan"
+"""Outside every scope plans are kept: sessions, accounts and posts are asked for by key."""
 
 
 def settings_of(actor: Actor, by_key: bool = False) -> dict[str, str]:
@@ -43,7 +44,7 @@ def settings_of(actor: Actor, by_key: bool = False) -> dict[str, str]:
     is right for one community is wrong for the whole city.
     """
     values = {
-        PLANS: "auto" if by_key else ANEW,
+        PLANS: KEPT if by_key else ANEW,
         "linli.kind": str(actor.kind),
         "linli.user": str(actor.user_id or ""),
         "linli.parties": ",".join(str(p) for p in actor.parties),
