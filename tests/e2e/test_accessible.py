@@ -20,7 +20,11 @@ from tests.e2e.living_city import LivingCity
 from tests.house.permission_table import addresses
 
 Open = Callable[..., Page]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}, "resultTypes": ["violations"], "preload": False}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
 SCREENS = [(1366, 768), (360, 640)]
 AXE = Axe()
 

@@ -52,6 +52,7 @@ PLANTED: dict[str, dict[str, Planter]] = {
     "casefile_case": {"applicant": plain, "agent_name": plain, "phone": plain, "decision": into("reason")},
     "casefile_task": dict.fromkeys(("applicant", "opinion", "done_by_name", "assignee_name"), plain),
     "casefile_form": {"data": into("applicant_name")},
+    "casefile_step_form": {"data": into("answers"), "saved_by_name": plain},
     "casefile_process": {},  # the engine's state, never shown
     "casefile_timeline": {"actor_label": plain, "params": into("reason")},
     "casefile_material": {"note": plain, "name": plain},

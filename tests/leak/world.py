@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from linli.cases.casefile import actions
 from linli.cases.casefile.actions.running import call_in
-from linli.cases.casefile.models import Case, CaseParticipant, Material, Paper, Task
+from linli.cases.casefile.models import Case, CaseParticipant, Material, Paper, StepForm, Task
 from linli.cases.casefile.tests.factories import OLD_AGE_ANSWERS, City, _staff, citizen, resident, small_city
 from linli.cases.casefile.tests.visitors import BACKEND, complete, id_number
 from linli.cases.catalogue.queries import current_definition
@@ -299,6 +299,8 @@ def _around(world: World, name: str, case: Case) -> None:
             )
             rated.save()
             CallBack(evaluation=rated, at=now, verdict="valid", note="note").save()
+        for task in Task.objects.filter(case=case)[:1]:
+            StepForm(task=task, case=case, name="survey", data="{}", saved_at=now, saved_by_name="surveyor").save()
         if name == "special":
             CaseParticipant(case=case, user_id=world.city.users["street reviewer"].id, kind="signer").save()
         if name == "other line":

@@ -145,9 +145,8 @@ def _from_the_beginning(found: list[QuerySet[Task]]) -> tuple[list[Task], int]:
     inner, values = _joined(rows).query.sql_with_params()
     names = [field.attname for field in Task._meta.concrete_fields]
     due, key = names.index("due_at") + 1, names.index("id") + 1
-    sql = f"SELECT found.*, count(*) OVER () FROM ({inner}) AS found ORDER BY {due}, {key} LIMIT {PAGE + 1}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(f"SELECT found.*, count(*) OVER () FROM ({inner}) AS found ORDER BY {due}, {key} LIMIT {PAGE + 1}", values)
         told = cursor.fetchall()
     return [Task.from_db(connection.alias, names, row[: len(names)]) for row in told], told[0][-1] if told else 0
 
