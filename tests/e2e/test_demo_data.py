@@ -177,3 +177,8 @@ def test_papers_of_seeded_cases_open(rows: psycopg.Connection[Any], office: Offi
         page = browser.get(f"/desk/cases/{case}/papers/{paper}/")
         assert page.status == 200, f"{kind}: {page.status}"
         assert page.content.startswith(b"%PDF-"), kind
+
+
+def test_reminders_name_their_step_in_words(rows: psycopg.Connection[Any]) -> None:
+    steps = [row[0] for row in rows.execute("SELECT params->>'step' FROM supervision_card WHERE params ? 'step'").fetchall()]
+    assert steps and not [step for step in steps if "#" in step]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -90,17 +89,9 @@ def _row(clock: Clock, signal: Signal, fire_at: datetime) -> Rung:
         colour=str(signal.colour),
         period=signal.period_key,
         reason=signal.reason.msgid,
-        params=_said(signal),
+        params=signal.said,
         fire_at=fire_at,
     )
-
-
-def _said(signal: Signal) -> dict[str, Any]:
-    """What a reason's sentence is filled with; a step is called by its name, the visit's number after # is for telling visits apart."""
-    said = dict(signal.reason.params)
-    if "step" in said:
-        said["step"] = str(said["step"]).partition("#")[0]
-    return said
 
 
 def suspend(subject: Subject, *, reason: str, basis: str, longest_days: int | None, approved_by: UUID | None, now: datetime) -> Suspension:
@@ -164,7 +155,7 @@ def _card(signal: Signal, subject: Subject, now: datetime) -> Card:
         user_id=subject.user_id,
         period=signal.period_key,
         reason=signal.reason.msgid,
-        params=_said(signal),
+        params=signal.said,
         issued_at=now,
         reply_due_at=None if colour == Colour.BLUE else reply_due(Colour(colour), now, current(), params()).at,
     )

@@ -116,6 +116,12 @@ class Signal:
         """Identity of the finding."""
         return f"{self.rule}:{self.case_id}:{self.period_key}"
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the reason's sentence is filled with; a step is called by its name, the visit's number after # only tells visits apart."""
+        params = dict(self.reason.params)
+        return params | {"step": str(params["step"]).partition("#")[0]} if "step" in params else params
+
 
 @dataclass(frozen=True)
 class Rung:

@@ -27,8 +27,16 @@ Found = tuple[str | tuple[str, str], str, int]  # msgid (with plural), file, lin
 
 
 def python_msgids(path: Path) -> Iterator[tuple[str | tuple[str, str], int]]:
-    """Msgids of one module: gettext calls, and messages and hints of refusals."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Msgids of one module: gettext calls, and messages and hints of refusals, written there or in a constant of the module."""
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    constants = {
+        target.id: node.value
+        for node in module.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(module):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
@@ -44,7 +52,7 @@ def python_msgids(path: Path) -> Iterator[tuple[str | tuple[str, str], int]]:
         if name in REFUSALS or name == "require":
             candidates += [k.value for k in node.keywords if k.arg in ("message", "hint")]
         for candidate in candidates:
-            text = _text(candidate)
+            text = _text(constants.get(candidate.id, candidate) if isinstance(candidate, ast.Name) else candidate)
             if text and _WORD.search(text):
                 yield text, node.lineno
 

@@ -160,7 +160,7 @@ class Planner:
             colour,
             signal.period_key,
             signal.reason.msgid,
-            json.dumps(dict(signal.reason.params), ensure_ascii=False),
+            json.dumps(signal.said, ensure_ascii=False),
             rung.fire_at.timestamp(),
             moment,
             claimed,
