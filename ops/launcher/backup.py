@@ -65,7 +65,7 @@ def _write_archive(target: Path, manifest: dict[str, Any], members: dict[str, Pa
     first.size, first.mode = len(text), 0o600
     with (
         os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
-        tarfile.open(fileobj=file, mode="w") as out,
+        tarfile.open(fileobj=file, mode="w", dereference=True) as out,  # of files that share their content each is stored whole
     ):
         out.addfile(first, io.BytesIO(text))
         for name, path in members.items():

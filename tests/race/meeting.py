@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import QuerySet
 
-PATIENCE = 1.0
-"""Seconds for which the first waits for the second. With the lock the second cannot come, so the wait ends by itself."""
+from linli.foundation.scope.queries import Kept
+
+PATIENCE = 30.0
+"""Seconds for which the first waits at most for the second to finish, or to be seen waiting for a lock."""
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def at_once(*steps: Callable[[], Any]) -> list[Any]:
@@ -37,7 +41,7 @@ def at_once(*steps: Callable[[], Any]) -> list[Any]:
 
 
 class Overtaking:
-    """The first to reach a place inside its step stops there until somebody else has finished a whole step, or patience ends.
+    """The first to reach a place inside its step stops there until somebody else has finished a whole step, or waits for a lock.
 
     Without a lock around the step the other one overtakes, and the first goes on with what it read before. With the lock the other one
     waits, and the first goes on alone.
@@ -56,10 +60,22 @@ class Overtaking:
             result = original(*args, **kwargs)
             if self._first.acquire(blocking=False):
                 self._stopped.set()
-                self._overtaken.wait(PATIENCE)
+                self._wait()
             return result
 
         monkeypatch.setattr(owner, name, stopping)
+
+    def _wait(self) -> None:
+        """A look of its own at the database: the connection of this thread is in the middle of its step."""
+        look, until = connection.copy(), time.monotonic() + PATIENCE
+        try:
+            while not self._overtaken.wait(0.02) and time.monotonic() < until:
+                with look.cursor() as cursor:
+                    cursor.execute(WAITING)
+                    if cursor.fetchone()[0]:
+                        return
+        finally:
+            look.close()
 
     def second(self, step: Callable[[], Any]) -> Callable[[], Any]:
         """A step that begins when the first one has stopped, and tells it when it is over."""
@@ -78,6 +94,7 @@ class Overtaking:
 def without_row_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The house as it would be if somebody took `select_for_update` out."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self._chain())
+    monkeypatch.setattr(Kept, "__call__", lambda self, *args: list(self._build(*args)))  # what is compiled has its lock already
 
 
 def succeeded(results: Sequence[Any]) -> list[Any]:
