@@ -14,18 +14,19 @@ from django.utils.translation import gettext_noop
 from linli.cases.supervision.engine import Deadline, reply_due, rungs
 from linli.cases.supervision.engine.subjects import SUBJECT_KINDS, Subject
 from linli.cases.supervision.models import Card, Clock, Rung, Suspension
-from linli.cases.supervision.queries import get_card, ledger, params
+from linli.cases.supervision.queries import clock_kept, get_card, ledger, params
 from linli.cases.supervision.types import CaseFacts, Colour, Signal
 from linli.foundation.actions.actions import action, require
 from linli.foundation.audit.engine import recording
 from linli.foundation.calendar.queries import current, forget
 from linli.foundation.scope.actions import scoped
-from linli.foundation.topics.actions import emit
+from linli.foundation.scope.models import insert_rows
+from linli.foundation.topics.actions import emit, emit_in
 from linli.foundation.types import Actor, system_actor
 from linli.lib.errors import Conflict, Invalid
 
-SWEEP_BATCH = 1000
-CARDS_AN_EVENT = 200
+SWEEP_BATCH = CARDS_AN_EVENT = 2000
+"""As much as one transaction may hold up: the cards of a batch are told together, so that whoever has many hears of them once."""
 ARMER = system_actor("supervision.arm")
 
 
@@ -41,7 +42,7 @@ def arm(subject: Subject, facts: CaseFacts, *, now: datetime | None = None, fres
 
 def _arm(subject: Subject, facts: CaseFacts, now: datetime, fresh: bool) -> Clock:
     calendar = current()
-    known = None if fresh else Clock.objects.filter(subject_id=subject.id).first()
+    known = None if fresh else clock_kept(subject.id)
     clock = known or Clock(subject_id=subject.id)
     clock.subject_kind, clock.number, clock.title = subject.kind, subject.number, subject.title
     clock.region_path, clock.line, clock.party_id = subject.region_path, subject.line, subject.party_id
@@ -55,7 +56,7 @@ def _arm(subject: Subject, facts: CaseFacts, now: datetime, fresh: bool) -> Cloc
     ladder = [
         r for r in rungs(facts, calendar, params(), now) if (r.signal.rule, str(r.signal.colour), r.signal.period_key) not in rung_already
     ]
-    Rung.objects.bulk_create([_row(clock, r.signal, r.fire_at) for r in ladder])
+    insert_rows([_row(clock, r.signal, r.fire_at) for r in ladder])
     return clock
 
 
@@ -175,8 +176,7 @@ def _issue(cards: list[Card]) -> list[Card]:
 
 def _announce(issued: list[Card]) -> None:
     """Wake the pages of each region, and leave the messages to few jobs: writing thousands of them must not slow the sweep."""
-    for region in {card.region_path for card in issued}:
-        emit("supervision.card_issued", region_path=region)
+    emit_in("supervision.card_issued", sorted({card.region_path for card in issued}))
     for start in range(0, len(issued), CARDS_AN_EVENT):
         emit("supervision.cards_raised", cards=",".join(str(card.pk) for card in issued[start : start + CARDS_AN_EVENT]))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from linli.cases.supervision import policy
 from linli.cases.supervision.models import Card, Clock, Suspension
 from linli.cases.supervision.types import RuleParams
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
 
@@ -32,6 +33,16 @@ def ledgers(subjects: QuerySet[Any]) -> dict[UUID, list[Suspension]]:
     for row in Suspension.objects.filter(subject_id__in=subjects).order_by("since"):
         found.setdefault(row.subject_id, []).append(row)
     return found
+
+
+@kept
+def _clock(subject_id: UUID) -> QuerySet[Clock]:
+    return Clock.objects.filter(subject_id=subject_id)
+
+
+def clock_kept(subject_id: UUID) -> Clock | None:
+    """A subject's clock, for whoever computes it anew."""
+    return _clock.first(subject_id)
 
 
 def clock_of(actor: Actor, subject_id: UUID) -> Clock | None:

@@ -10,7 +10,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/accounts/sign-in/"
 LOGIN_REDIRECT_URL = "/"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "linli.foundation.accounts.queries"
 SESSION_COOKIE_AGE = 30 * 60  # idle limit of GB/T 22239 level 3, renewed while the person works
 SESSION_SAVE_EVERY_REQUEST = False
 ACCOUNT_LOCK_AFTER = 5

@@ -18,6 +18,7 @@ from linli.foundation.accounts.queries import held
 from linli.foundation.regions.queries import zone_ranges
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import MAX_RANGES
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import ANONYMOUS, PATH_END, Actor, ActorKind, Level, RegionRange, system_actor
 from linli.foundation.units.engine import Burden
 from linli.foundation.units.models import Post
@@ -40,8 +41,13 @@ def forget_roles() -> None:
 
 def holdings(user_id: UUID, on: date) -> list[PostHolding]:
     """Posts held on a day."""
-    rows = PostHolding.objects.filter(Q(until=None) | Q(until__gte=on), user_id=user_id, since__lte=on)
-    return list(rows.select_related("post__unit").order_by("since"))
+    return _holdings(user_id, on, on)
+
+
+@kept
+def _holdings(user_id: UUID, since: date, until: date) -> QuerySet[PostHolding]:
+    rows = PostHolding.objects.filter(Q(until=None) | Q(until__gte=until), user_id=user_id, since__lte=since)
+    return rows.select_related("post__unit").order_by("since")
 
 
 def ranges_of(posts: Iterable[tuple[Post, Role]]) -> tuple[RegionRange, ...]:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,8 +19,24 @@ from linli.foundation.accounts.engine import PEOPLE, ROLES, KnownPasskey
 from linli.foundation.accounts.models import Attempt, Mandate, Passkey, PostHolding, SecondFactor, User, UserKind
 from linli.foundation.accounts.types import KnownPerson
 from linli.foundation.scope.engine import blind_index
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
+
+
+@kept
+def _session(key: str, now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=now)
+
+
+class SessionStore(db.SessionStore):
+    """Django's sessions in the database, read by a statement that is kept: every request reads one."""
+
+    def _get_session_from_db(self) -> Session | None:
+        row = _session.first(self.session_key, timezone.now()) if self.session_key else None
+        if row is None:
+            self._session_key = None
+        return row
 
 
 class SessionBackend(BaseBackend):
@@ -29,7 +47,12 @@ class SessionBackend(BaseBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         # the number is decrypted for the few pages that show it
-        return User.objects.filter(pk=user_id, is_active=True).defer("phone").order_by().first()
+        return _signed_in.first(UUID(str(user_id)))
+
+
+@kept
+def _signed_in(key: UUID) -> QuerySet[User]:
+    return User.objects.filter(pk=key, is_active=True).defer("phone")
 
 
 def phone_index(number: str) -> bytes:

@@ -8,11 +8,11 @@ from django.db import models
 
 from linli.foundation.audit.engine import plain, recording
 from linli.foundation.audit.types import Change, Outcome
-from linli.foundation.scope.models import PathField, SeqField, WrittenAtField, XidField
+from linli.foundation.scope.models import PathField, PlainWrites, SeqField, WrittenAtField, XidField
 from linli.lib.uuid7 import uuid7
 
 
-class AuditedModel(models.Model):
+class AuditedModel(PlainWrites):
     """A row with a time-ordered key whose changes inside an action are written to the trail by themselves."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -60,7 +60,7 @@ class AuditedModel(models.Model):
             record.add(Change(self._meta.label_lower, str(self.pk), fields, getattr(self, "region_path", "") or ""))
 
 
-class AuditEntry(models.Model):
+class AuditEntry(PlainWrites):
     """One attempt: by whom, on what, with which outcome. Insert only; the application role cannot change or delete a row."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

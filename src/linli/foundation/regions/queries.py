@@ -13,6 +13,7 @@ from django.utils import timezone
 from linli.foundation.regions.engine import runs
 from linli.foundation.regions.models import LEVELS, Region, RegionCode, ZoneMember
 from linli.foundation.regions.types import PATH_STEP
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import PATH_END, RegionRange
 from linli.lib.errors import NotFound
 from linli.lib.remembered import forget_all, remembered
@@ -22,10 +23,14 @@ def _unknown() -> NotFound:
     return NotFound("REGION_UNKNOWN", "There is no such region.")
 
 
+@kept
+def _region(key: UUID) -> QuerySet[Region]:
+    return Region.objects.filter(pk=key)
+
+
 def get_region(pk: UUID, *, lock: bool = False) -> Region:
     """One region; `NotFound` otherwise."""
-    rows = Region.objects.select_for_update() if lock else Region.objects.all()
-    region = rows.filter(pk=pk).first()
+    region = Region.objects.select_for_update().filter(pk=pk).first() if lock else _region.first(pk)
     if region is None:
         raise _unknown()
     return region

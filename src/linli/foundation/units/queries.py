@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from linli.foundation.regions.models import LEVELS
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import PATH_END
 from linli.foundation.units.engine import BURDENS, POST_HOLDERS, ROLE_NAMES, Burden
 from linli.foundation.units.models import Post, Unit
@@ -21,11 +22,17 @@ def ancestor_path(path: str, level: str) -> str:
     return path[: PATH_STEP * (LEVELS.index(level) + 1)]
 
 
+@kept
+def _serving(level: str, path: str, line: str) -> QuerySet[Unit]:
+    """A line's unit and the general office."""
+    return Unit.objects.filter(level=level, region_path=path, line__in=(line, ""), valid_to=None)
+
+
 def resolve(level: str, line: str, region_path: str) -> Unit | None:
     """The unit of a level that serves ``line`` at ``region_path``: that line's, else the general office, else the next level up."""
     for at in reversed(LEVELS[: LEVELS.index(level) + 1]):
         here = ancestor_path(region_path, at)
-        found = {u.line: u for u in Unit.objects.filter(level=at, region_path=here, line__in=(line, ""), valid_to=None)}
+        found = {u.line: u for u in _serving(at, here, line)}
         unit = found.get(line) or found.get("")
         if unit is not None:
             return unit

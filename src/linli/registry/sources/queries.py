@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
 from linli.lib.remembered import remembered
@@ -35,7 +36,7 @@ def origins(actor: Actor, subject_id: UUID) -> dict[str, Origin]:
 def origins_of(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, dict[str, Origin]]:
     """The same for several subjects at once; those about whom nothing is known are left out."""
     found: dict[UUID, dict[str, Origin]] = {}
-    for row in Provenance.objects.filter(policy.provenance.visible(actor), subject_id__in=subject_ids).select_related("source"):
+    for row in _provenance.in_sight(policy.provenance, actor, tuple(subject_ids)):
         origin = Origin(row.source.code, row.source.name, row.source.rank, row.as_of)
         found.setdefault(row.subject_id, {})[row.attribute] = origin
     return found
@@ -58,7 +59,15 @@ def get_claim(actor: Actor, pk: UUID, *, lock: bool = False) -> Claim:
 
 def facts_of(actor: Actor, subject_id: UUID, on: date) -> dict[str, Any]:
     """Attribute -> value of the facts in force on a day; the latest wins."""
-    rows = Fact.objects.filter(
-        policy.facts.visible(actor), Q(effective_to=None) | Q(effective_to__gte=on), subject_id=subject_id, effective_from__lte=on
-    )
-    return {row.attribute: json.loads(row.value) for row in rows.order_by("effective_from", "id")}
+    return {row.attribute: json.loads(row.value) for row in _facts.in_sight(policy.facts, actor, subject_id, on, on)}
+
+
+@kept
+def _facts(subject_id: UUID, since: date, until: date) -> QuerySet[Fact]:
+    rows = Fact.objects.filter(Q(effective_to=None) | Q(effective_to__gte=until), subject_id=subject_id, effective_from__lte=since)
+    return rows.order_by("effective_from", "id")
+
+
+@kept
+def _provenance(subject_ids: tuple[UUID, ...]) -> QuerySet[Provenance]:
+    return Provenance.objects.filter(subject_id__in=subject_ids).select_related("source")

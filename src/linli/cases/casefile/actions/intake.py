@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,8 @@ from linli.cases.casefile import policy
 from linli.cases.casefile.actions.papers import issue_paper
 from linli.cases.casefile.actions.running import arm_clock, close_open_tasks, finish, follow, promised_due, tell
 from linli.cases.casefile.models import Case, CaseForm, Material, Task
-from linli.cases.casefile.queries.cases import definition_for, get_case, process_state
+from linli.cases.casefile.queries.cases import all_tasks, definition_for, get_case, process_state
+from linli.cases.casefile.queries.cases import materials as materials_of
 from linli.cases.casefile.queries.people import stands_aside
 from linli.cases.casefile.types import State
 from linli.cases.workflow import engine as workflow
@@ -30,9 +31,13 @@ CORRECTION_DAYS = 30  # calendar days to answer; services.md §2.3 default, a ma
 RELATIVE = gettext_noop("You or a relative of yours is the applicant; a colleague has to do this.")
 
 
-def intake_task(actor: Actor, case: Case) -> Task:
-    """The open acceptance task of a case, which must wait for this person's unit."""
-    task = Task.objects.filter(case=case, state="open", kind="accept").first()
+def _intake_of(tasks: Iterable[Task]) -> Task | None:
+    return next((t for t in tasks if t.kind == "accept" and t.state == "open"), None)
+
+
+def intake_task(actor: Actor, tasks: Iterable[Task]) -> Task:
+    """The open acceptance task of a case's tasks, which must wait for this person's unit."""
+    task = _intake_of(tasks)
     if task is None:
         raise Conflict(
             "NO_INTAKE",
@@ -48,13 +53,14 @@ def accept_case(actor: Actor, *, case_id: UUID, promises: Mapping[str, str] | No
     """Accept: the clock starts. Missing papers block, except those that may follow against a promise, given as {material key: ISO day}."""
     case = get_case(actor, case_id, lock=True)
     require(not stands_aside(actor, case), RELATIVE, code="RELATIVE")
-    task = intake_task(actor, case)
+    tasks = all_tasks(case)
+    task = intake_task(actor, tasks)
     now = timezone.now()
     _tolerate(case, promises or {}, now)
-    return _accept(actor, case, task, now=now, accepted_at=now)
+    return _accept(actor, case, task, tasks, now=now, accepted_at=now)
 
 
-def _accept(actor: Actor, case: Case, task: Task, *, now: datetime, accepted_at: datetime, deemed: bool = False) -> Case:
+def _accept(actor: Actor, case: Case, task: Task, tasks: list[Task], *, now: datetime, accepted_at: datetime, deemed: bool = False) -> Case:
     case.move_to(State.ACCEPTED)
     case.accepted_at, case.accepted_by, case.deemed_accepted = accepted_at, actor.user_id, deemed
     case.unit_id = case.unit_id or task.unit_id
@@ -66,8 +72,8 @@ def _accept(actor: Actor, case: Case, task: Task, *, now: datetime, accepted_at:
     finish(task, actor, outcome=outcome, opinion="", now=now)
     same = any(step.spec.office == "same" for step in progress.ready)
     before = units_of((task.unit_id,))[0] if task.unit_id and same else None
-    follow(case, progress, now=now, before=before)
-    clock = arm_clock(case, now=now)
+    opened = follow(case, progress, now=now, before=before, tasks=tasks)
+    clock = arm_clock(case, now=now, tasks=[*tasks, *opened])
     text = (
         gettext_noop("Accepted by silence: the office did not answer in time")
         if deemed
@@ -83,7 +89,9 @@ def _tolerate(case: Case, promises: Mapping[str, str], now: datetime) -> None:
     """Each missing paper was shown at the counter ("shown") or, where the matter allows, follows by a promised day."""
     materials = {m.key: m for m in definition_for(case).spec.materials}
     today = timezone.localdate(now)
-    for row in Material.objects.filter(case=case, state="missing"):
+    for row in materials_of(case):
+        if row.state != "missing":
+            continue
         spec, said = materials.get(row.key), promises.get(row.key, "")
         if said == "shown":
             row.state, row.note = "given", "shown at the counter"
@@ -120,7 +128,7 @@ def refuse_case(actor: Actor, *, case_id: UUID, reason: str, turn_to: str = "") 
     """Do not accept: in writing, with the reason, the right office to turn to and the remedy."""
     case = get_case(actor, case_id, lock=True)
     require(not stands_aside(actor, case), RELATIVE, code="RELATIVE")
-    task = intake_task(actor, case)
+    task = intake_task(actor, all_tasks(case))
     if len(reason.strip()) < 5:
         raise Invalid("REASON", gettext_noop("Give the reason in words the applicant understands."), field="reason")
     now = timezone.now()
@@ -142,7 +150,7 @@ def correct_case(actor: Actor, *, case_id: UUID, items: list[str], note: str = "
     """Name everything that is missing or wrong, once. A second notice needs a new finding and is a yellow card (R05)."""
     case = get_case(actor, case_id, lock=True)
     require(not stands_aside(actor, case), RELATIVE, code="RELATIVE")
-    task = intake_task(actor, case)
+    task = intake_task(actor, all_tasks(case))
     wanted = [item.strip() for item in items if item.strip()]
     if not wanted:
         raise Invalid("CORRECTION_EMPTY", gettext_noop("Name at least one thing to correct."), field="items")
@@ -216,6 +224,7 @@ def answer_correction(actor: Actor, *, case_id: UUID, answers: Mapping[str, Any]
 def accept_by_silence(case_id: UUID, actor: Actor, *, now: datetime) -> None:
     """R01: neither accepted nor answered in time - the case counts as accepted on the day it was handed in (services.md §2.3, W9)."""
     case = get_case(actor, case_id, lock=True)
-    task = Task.objects.filter(case=case, state="open", kind="accept").first()
+    tasks = all_tasks(case)
+    task = _intake_of(tasks)
     if case.state == State.SUBMITTED and task is not None:
-        _accept(actor, case, task, now=now, accepted_at=case.submitted_at, deemed=True)
+        _accept(actor, case, task, tasks, now=now, accepted_at=case.submitted_at, deemed=True)

@@ -17,6 +17,7 @@ from linli.cases.casefile.actions.papers import issue_paper
 from linli.cases.casefile.actions.running import arm_clock, draw_serial, open_task, tell
 from linli.cases.casefile.engine import query_code
 from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material, Task
+from linli.cases.casefile.queries.cases import handed_in
 from linli.cases.casefile.queries.eligibility import assess, verdict_json
 from linli.cases.casefile.queries.people import registered_person
 from linli.cases.casefile.types import Channel
@@ -26,8 +27,10 @@ from linli.foundation.actions.actions import action, require
 from linli.foundation.audit.engine import repeated
 from linli.foundation.files.actions import attach
 from linli.foundation.regions.models import Region
+from linli.foundation.regions.queries import get_region
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import blind_index
+from linli.foundation.scope.models import insert_rows
 from linli.foundation.topics.actions import emit
 from linli.foundation.types import Actor, ActorKind, system_actor
 from linli.lib.casenumber import CaseNumber
@@ -92,7 +95,7 @@ def _of_partner(version_id: UUID, answers: Mapping[str, Any], applicant: Applica
     require(applicant.party_id is None, gettext_noop("A partner names a person by name and ID number."))
     with scoped(system_actor("casefile.partner")) as scope:
         person = registered_person(applicant.name, applicant.id_number)
-        region = Region.objects.get(pk=applicant.region_id)
+        region = get_region(applicant.region_id)
         verdict = assess(scope.actor, definition_of(version_id), person=person, answers=answers, region=region, at=timezone.now())
         return replace(applicant, party_id=person.id if person else None), verdict_json(verdict)
 
@@ -111,7 +114,7 @@ def submit_at_counter(
 ) -> Submitted:
     """Take in an application at a counter; the clerk is the first contact."""
     require(unit_id in actor.unit_ids, gettext_noop("You do not work at this counter."))
-    region = Region.objects.get(pk=applicant.region_id)
+    region = get_region(applicant.region_id)
     require(
         actor.sees(region.path),
         gettext_noop("This person lives outside your area."),
@@ -133,13 +136,13 @@ def _submit(
     region: Region | None,
 ) -> Submitted:
     _take_turns(key)
-    again = Case.objects.filter(submission_key=key, created_by=actor.user_id).first()
+    again = handed_in(key, actor.user_id)
     if again is not None:
         repeated()
         return Submitted(again, query_code(again.number), repeated=True)
     now = timezone.now()
     chosen = definition_of(version_id)
-    region = region or Region.objects.get(pk=applicant.region_id)
+    region = region or get_region(applicant.region_id)
     progress = workflow.start(chosen.process, {"channel": str(channel)}, now)
     case = _new_case(actor, chosen, applicant, region, channel, key, unit_id, now)
     case.decision = {"verdict": dict(verdict)} if verdict else {}
@@ -152,7 +155,7 @@ def _submit(
     _materials(actor, case, chosen, answers, files)
     tell(case, actor, "submitted", gettext_noop("Application handed in"), now=now, who=applicant.agent_name or applicant.name)
     opened = [open_task(case, step, now=now) for step in progress.ready]
-    arm_clock(case, now=now, opened=opened)
+    arm_clock(case, now=now, tasks=opened, fresh=True)
     issue_paper(case, actor, "receipt", now=now, first=True)
     if channel == Channel.PORTAL:
         Draft.objects.filter(user_id=actor.account, matter_code=case.matter_code, party_id=applicant.party_id).delete()
@@ -210,7 +213,7 @@ def _materials(actor: Actor, case: Case, chosen: Definition, answers: Mapping[st
         )  # a registered mandate is its own letter of authority
         state = "given" if given else "shared" if proved else "waived" if material.necessity == 2 else "missing"
         rows += [Material(case=case, key=material.key, name=material.name, state=state, file_id=file_id) for file_id in (given or (None,))]
-    Material.objects.bulk_create(rows)
+    insert_rows(rows)
     loose = [file_id for ids in files.values() for file_id in ids]
     if loose:
         attach(

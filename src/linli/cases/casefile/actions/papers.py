@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from linli.cases.casefile.engine import verify_code
 from linli.cases.casefile.models import Case, Paper
-from linli.cases.casefile.queries.cases import definition_for
+from linli.cases.casefile.queries.cases import definition_for, papers_issued
 from linli.cases.casefile.types import PAPER_TITLES
 from linli.cases.catalogue.types import Result
 from linli.foundation.actions.actions import action
@@ -32,7 +32,7 @@ def issue_paper(
     """
     if kind not in definition_for(case).spec.papers:
         return None
-    serial = 1 if first else Paper.objects.filter(case=case).count() + 1
+    serial = 1 if first else papers_issued(case) + 1
     paper = Paper(
         case=case,
         kind=kind,

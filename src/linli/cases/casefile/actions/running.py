@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.db.models import Q
 
 from linli.cases.casefile.engine.hooks import SIDE_TASKS
 from linli.cases.casefile.models import Case, CaseParticipant, CaseProcess, Task, TimelineEntry
-from linli.cases.casefile.queries.cases import definition_for, process_state
-from linli.cases.casefile.queries.facts import budget, case_facts, holding, subject, suspensions, tasks_of
+from linli.cases.casefile.queries.cases import all_tasks, definition_for, open_tasks, process_state
+from linli.cases.casefile.queries.facts import budget, case_facts, holding, subject, suspensions
 from linli.cases.casefile.types import State
 from linli.cases.supervision import actions as clocks
 from linli.cases.supervision.actions import arm, raise_signals
@@ -28,16 +29,24 @@ from linli.foundation.units.models import Unit
 from linli.foundation.units.queries import resolve
 
 
-def follow(case: Case, progress: Progress, *, now: datetime, before: Unit | None = None) -> list[Task]:
-    """Store the engine's state, close tasks whose token is gone, open those that are ready; returns the new tasks."""
-    CaseProcess.objects.filter(pk=case.pk).update(state=progress.state)
+def follow(case: Case, progress: Progress, *, now: datetime, before: Unit | None = None, tasks: Iterable[Task] | None = None) -> list[Task]:
+    """Store the engine's state, close tasks whose token is gone, open those that are ready; returns the new tasks.
+
+    ``tasks`` are those of the case, where the step has read them under its lock.
+    """
+    store_process(case, progress.state)
     ready = {r.token_id: r for r in progress.ready if not r.added}
-    known = {t.token_id: t for t in Task.objects.filter(case=case, state="open").exclude(kind__in=SIDE_TASKS.keys())}
+    steps = open_tasks(case) if tasks is None else [t for t in tasks if t.state == "open" and t.kind not in SIDE_TASKS]
+    known = {t.token_id: t for t in steps}
     for token, task in known.items():
         if token not in ready:
             task.state, task.done_at = "cancelled", now
             task.save(update_fields=["state", "done_at"])
     return [open_task(case, step, now=now, before=before) for token, step in ready.items() if token not in known]
+
+
+def store_process(case: Case, state: str) -> None:
+    CaseProcess(case=case, state=state).save(update_fields=["state"])
 
 
 def open_task(case: Case, step: ReadyStep, *, now: datetime, before: Unit | None = None) -> Task:
@@ -94,14 +103,14 @@ def promised_due(case: Case, *, now: datetime) -> datetime | None:
     )
 
 
-def arm_clock(case: Case, *, now: datetime, opened: list[Task] | None = None) -> Clock:
+def arm_clock(case: Case, *, now: datetime, tasks: list[Task] | None = None, fresh: bool = False) -> Clock:
     """Compute the case's clock anew and repeat its promised date on the case for lists; raise what event rules find.
 
-    ``opened`` are all tasks of a case that is just being handed in: nothing of it has to be read back.
+    ``tasks`` are all tasks of the case, where the step knows them; ``fresh`` says that it is just being handed in and has no clock yet.
     """
-    tasks = tasks_of(case) if opened is None else opened
+    tasks = all_tasks(case) if tasks is None else tasks
     about, facts = subject(case, holding(tasks)), case_facts(case, tasks)
-    clock = arm(about, facts, now=now, fresh=opened is not None)
+    clock = arm(about, facts, now=now, fresh=fresh)
     if case.due_at != clock.promised_due:
         case.due_at = clock.promised_due
         case.save(update_fields=["due_at"])
@@ -128,7 +137,7 @@ def close_open_tasks(case: Case, *, now: datetime, but: Q | None = None) -> None
 def end_early(case: Case, state: State, outcome: str, *, now: datetime) -> None:
     """End an undecided case (withdrawn or terminated): engine, tasks, suspension and clock stop together."""
     progress = workflow.withdraw(definition_for(case).process, process_state(case))
-    CaseProcess.objects.filter(pk=case.pk).update(state=progress.state)
+    store_process(case, progress.state)
     case.move_to(state)
     case.closed_at, case.outcome = now, outcome
     case.save(update_fields=["state", "closed_at", "outcome"])

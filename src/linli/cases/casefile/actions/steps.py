@@ -53,7 +53,7 @@ def complete_task(
     """
     task = get_task(actor, task_id)
     case = get_case(actor, task.case_id, lock=True)
-    task.refresh_from_db()
+    task = get_task(actor, task_id)  # as it is now that nobody else takes a step
     if task.state != "open":
         raise Conflict(
             "TASK_DONE",

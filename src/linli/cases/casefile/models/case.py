@@ -9,7 +9,7 @@ from linli.cases.casefile.types import NEXT, Channel, State
 from linli.cases.catalogue.models import MatterVersion
 from linli.foundation.audit.models import AuditedModel
 from linli.foundation.regions.models import Region
-from linli.foundation.scope.models import EncryptedText, PathField, ProtectedManager
+from linli.foundation.scope.models import EncryptedText, PathField, PlainWrites, ProtectedManager
 from linli.foundation.units.models import Unit
 from linli.lib.errors import Conflict
 
@@ -99,7 +99,7 @@ class CaseForm(AuditedModel):
         db_table = "casefile_form"
 
 
-class CaseProcess(models.Model):
+class CaseProcess(PlainWrites):
     """The engine's state as text, never jsonb: key order carries meaning. Opened only to take a step, never for a list."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="process")

@@ -13,6 +13,7 @@ from linli.cases.casefile import policy
 from linli.cases.casefile.engine.hooks import SIDE_TASKS
 from linli.cases.casefile.models import Case, CaseForm, CaseProcess, Material, Paper, Task, TimelineEntry
 from linli.cases.catalogue.queries import Definition, definition_of
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
 
@@ -20,28 +21,92 @@ _LOCKED: dict[UUID, Definition] = {}
 NO_CASE = gettext_noop("There is no such case, or it is not yours to see.")
 
 
+@kept
+def _case(key: UUID) -> QuerySet[Case]:
+    return Case.objects.filter(pk=key).select_related("region", "unit")
+
+
+@kept
+def _case_locked(key: UUID) -> QuerySet[Case]:
+    return Case.objects.filter(pk=key).select_for_update(of=("self",))
+
+
+@kept
+def _numbered(number: str) -> QuerySet[Case]:
+    return Case.objects.filter(number=number).select_related("region", "unit")
+
+
+@kept
+def _task(key: UUID) -> QuerySet[Task]:
+    return Task.objects.filter(pk=key)
+
+
 def get_case(actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
     """A case in the actor's sight; ``lock`` for a step, so that two people who press the same button take turns."""
-    rows = Case.objects.filter(policy.cases.visible(actor), pk=case_id)
-    case = (rows.select_for_update(of=("self",)) if lock else rows.select_related("region", "unit")).first()
-    if case is None:
+    found = (_case_locked if lock else _case).in_sight(policy.cases, actor, case_id)
+    if not found:
         raise NotFound("CASE", NO_CASE, hint=gettext_noop("Check the number, or ask the office that handed it out."))
-    return case
+    return found[0]
 
 
 def case_by_number(actor: Actor, number: str) -> Case:
-    case = Case.objects.filter(policy.cases.visible(actor), number=number).select_related("region", "unit").first()
-    if case is None:
+    found = _numbered.in_sight(policy.cases, actor, number)
+    if not found:
         raise NotFound("CASE", NO_CASE)
-    return case
+    return found[0]
 
 
 def get_task(actor: Actor, task_id: UUID) -> Task:
     """A task in the actor's sight (its case is locked by the step that follows)."""
-    task = Task.objects.filter(policy.tasks.visible(actor), pk=task_id).first()
-    if task is None:
+    found = _task.in_sight(policy.tasks, actor, task_id)
+    if not found:
         raise NotFound("TASK", gettext_noop("There is no such task, or it is not yours to see."))
-    return task
+    return found[0]
+
+
+@kept
+def _process_state(key: UUID) -> QuerySet[CaseProcess, str]:
+    return CaseProcess.objects.filter(pk=key).values_list("state", flat=True)
+
+
+@kept
+def _tasks(case_id: UUID) -> QuerySet[Task]:
+    return Task.objects.filter(case_id=case_id).order_by("opened_at", "id")
+
+
+@kept
+def _tasks_open(case_id: UUID) -> QuerySet[Task]:
+    return Task.objects.filter(case_id=case_id, state="open").order_by("opened_at", "id")
+
+
+@kept
+def _timeline(case_id: UUID) -> QuerySet[TimelineEntry]:
+    return TimelineEntry.objects.filter(case_id=case_id).order_by("at", "id")
+
+
+@kept
+def _papers(case_id: UUID) -> QuerySet[Paper]:
+    return Paper.objects.filter(case_id=case_id).exclude(state="void").select_related("file").order_by("issued_at", "id")
+
+
+@kept
+def _issued(case_id: UUID) -> QuerySet[Paper, UUID]:
+    return Paper.objects.filter(case_id=case_id).values_list("pk", flat=True)
+
+
+@kept
+def _materials(case_id: UUID) -> QuerySet[Material]:
+    return Material.objects.filter(case_id=case_id).select_related("file").order_by("id")
+
+
+@kept
+def _handed_in(key: str, user_id: UUID | None) -> QuerySet[Case]:
+    return Case.objects.filter(submission_key=key, created_by=user_id)
+
+
+def handed_in(key: str, user_id: UUID | None) -> Case | None:
+    """The case an account made of a form, by the form's own key."""
+    return _handed_in.first(key, user_id)
 
 
 def answers(case: Case) -> dict[str, Any]:
@@ -51,7 +116,8 @@ def answers(case: Case) -> dict[str, Any]:
 
 
 def process_state(case: Case) -> str:
-    return CaseProcess.objects.values_list("state", flat=True).get(pk=case.pk)
+    (state,) = _process_state(case.pk)
+    return state
 
 
 def definition_for(case: Case) -> Definition:
@@ -64,21 +130,25 @@ def definition_for(case: Case) -> Definition:
 
 def open_tasks(case: Case) -> list[Task]:
     """Open steps of the process."""
-    return list(Task.objects.filter(case=case, state="open").exclude(kind__in=SIDE_TASKS.keys()).order_by("opened_at", "id"))
+    return [task for task in _tasks_open(case.pk) if task.kind not in SIDE_TASKS]
 
 
 def all_tasks(case: Case) -> list[Task]:
-    return list(Task.objects.filter(case=case).order_by("opened_at", "id"))
+    """All tasks of a case in the order they were opened."""
+    return _tasks(case.pk)
 
 
 def timeline(case: Case, *, public_only: bool) -> list[TimelineEntry]:
-    rows = TimelineEntry.objects.filter(case=case)
-    return list((rows.filter(public=True) if public_only else rows).order_by("at", "id"))
+    return [entry for entry in _timeline(case.pk) if entry.public or not public_only]
 
 
 def papers(case: Case, *, public_only: bool) -> list[Paper]:
-    rows = Paper.objects.filter(case=case).exclude(state="void").select_related("file")
-    return list((rows.filter(public=True) if public_only else rows).order_by("issued_at", "id"))
+    return [paper for paper in _papers(case.pk) if paper.public or not public_only]
+
+
+def papers_issued(case: Case) -> int:
+    """How many papers a case has had, void ones included: they are numbered through."""
+    return len(_issued(case.pk))
 
 
 def get_paper(actor: Actor, case_id: UUID, paper_id: UUID, *, public_only: bool) -> Paper:
@@ -92,7 +162,7 @@ def get_paper(actor: Actor, case_id: UUID, paper_id: UUID, *, public_only: bool)
 
 
 def materials(case: Case) -> list[Material]:
-    return list(Material.objects.filter(case=case).select_related("file").order_by("id"))
+    return _materials(case.pk)
 
 
 def my_cases(actor: Actor) -> QuerySet[Case]:

@@ -22,9 +22,17 @@ _EXACT: Final = (FieldType.NUMBER, FieldType.MONEY)
 
 
 def assess(
-    actor: Actor, definition: Definition, *, person: Person | None, answers: Mapping[str, Any], region: Region | None, at: datetime
+    actor: Actor,
+    definition: Definition,
+    *,
+    person: Person | None,
+    answers: Mapping[str, Any],
+    region: Region | None,
+    at: datetime,
+    known: Mapping[str, Any] | None = None,
 ) -> Verdict | None:
-    """The verdict of the matter's decision table on a ``person`` read under the actor's rights; None when the matter has none.
+    """The verdict of the matter's decision table on a ``person`` read under the actor's rights, and of whom `facts_about` may be known already;
+    None when the matter has none.
 
     What nobody knows stays open and is left to the office.
     """
@@ -32,10 +40,11 @@ def assess(
     if table is None:
         return None
     place = region or (person.region if person else None)
-    known = facts_about(actor, person, on=timezone.localdate(at)) if person else {}
+    if known is None:
+        known = facts_about(actor, person, on=timezone.localdate(at)) if person else {}
     asked = eligibility_facts(
         definition.spec,
-        person=known,
+        person=dict(known),
         form=_numbers(definition.form, answers),
         division=place.code[:12] if place else "",
         at=timezone.localtime(at),

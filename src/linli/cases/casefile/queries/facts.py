@@ -10,7 +10,7 @@ from uuid import UUID
 
 from linli.cases.casefile.engine.hooks import SIDE_TASKS
 from linli.cases.casefile.models import Case, Task
-from linli.cases.casefile.queries.cases import definition_for
+from linli.cases.casefile.queries.cases import all_tasks, definition_for
 from linli.cases.casefile.types import State
 from linli.cases.catalogue.types import MatterSpec, Term
 from linli.cases.supervision.engine.subjects import Subject
@@ -54,11 +54,6 @@ def _step_runs(case: Case, tasks: Iterable[Task]) -> tuple[StepRun, ...]:
     return tuple(runs)
 
 
-def tasks_of(case: Case) -> list[Task]:
-    """All tasks of a case in the order they were opened."""
-    return list(Task.objects.filter(case=case).order_by("opened_at"))
-
-
 def holding(tasks: Iterable[Task]) -> Task | None:
     """The open step that is due first: it holds the case."""
     waiting = [t for t in tasks if t.state == "open" and t.kind not in SIDE_TASKS]
@@ -85,7 +80,7 @@ def case_facts(case: Case, tasks: Iterable[Task] | None = None) -> CaseFacts:
         promised=budget(spec.promised, extension),
         statutory=budget(spec.statutory, extension),
         suspensions=suspensions(case.id) if case.suspensions else (),
-        steps=_step_runs(case, tasks_of(case) if tasks is None else tasks),
+        steps=_step_runs(case, all_tasks(case) if tasks is None else tasks),
         correction_notices=case.corrections,
         fee_standard=spec.fee.amount or Decimal(0),
         fee_charged=case.fee_charged if spec.fee.is_fixed else None,
@@ -115,7 +110,7 @@ def subject(case: Case, task: Task | None = None) -> Subject:
 def read_anew(case_id: UUID) -> tuple[Subject, CaseFacts]:
     """For the clock, after a calendar change."""
     case = Case.objects.get(pk=case_id)
-    tasks = tasks_of(case)
+    tasks = all_tasks(case)
     return subject(case, holding(tasks)), case_facts(case, tasks)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,9 +18,20 @@ from linli.cases.casefile.engine.hooks import hidden_kinds
 from linli.cases.casefile.models import Case, CaseParticipant, Task
 from linli.cases.casefile.types import OPEN, State
 from linli.foundation.scope.models import Via
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import Actor
 
 Box = Literal["mine", "unit", "all"]
+
+
+class Which(StrEnum):
+    """A box, where it is part of a kept query's shape."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    ALL = "all"
+
+
 COUNT_LIMIT = 1000  # beyond it the page says "1000+": an exact count of a million rows helps nobody
 PAGE = 20
 LAST = chr(0x10FFFF)  # behind every character a name can go on with
@@ -44,7 +56,7 @@ class Page:
     after: str  # cursor of the next page, "" when this is the last
 
 
-def box(actor: Actor, which: Box) -> QuerySet[Task]:
+def box(actor: Actor, which: Box | Which) -> QuerySet[Task]:
     """Open tasks: taken by me, given to my units, or everything in my sight."""
     rows = _open(actor)
     if which == "mine":
@@ -60,26 +72,24 @@ def _open(actor: Actor) -> QuerySet[Task]:
     return rows.exclude(kind__in=hidden) if hidden else rows
 
 
-def narrowed(rows: QuerySet[Task], filters: Filters, now: datetime) -> QuerySet[Task]:
-    if filters.matter:
-        rows = rows.filter(matter_code=filters.matter)
-    if filters.kind:
-        rows = rows.filter(kind=filters.kind)
-    if filters.overdue:
+def _narrowed(
+    rows: QuerySet[Task], matter: str | None, kind: str | None, number: str | None, names: tuple[str, str] | None, now: datetime | None
+) -> QuerySet[Task]:
+    """Names are a range compared byte by byte: unlike LIKE its operators are leakproof, so that row-level security lets the index answer."""
+    if matter:
+        rows = rows.filter(matter_code=matter)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if now:
         rows = rows.filter(due_at__lt=now)
-    if filters.text:
-        text = filters.text.strip()
-        rows = rows.filter(number=text) if text.isdigit() else _beginning(rows, text)
+    if number:
+        rows = rows.filter(number=number)
+    if names:
+        rows = rows.annotate(name_bytes=Collate("applicant", "C")).filter(name_bytes__gte=names[0], name_bytes__lt=names[1])
     return rows
 
 
-def _beginning(rows: QuerySet[Task], text: str) -> QuerySet[Task]:
-    """Names that begin with ``text``, as a range compared byte by byte: unlike LIKE its operators are leakproof, so that row-level security
-    lets the index answer."""
-    return rows.annotate(name_bytes=Collate("applicant", "C")).filter(name_bytes__gte=text, name_bytes__lt=text + LAST)
-
-
-def parts(actor: Actor, which: Box) -> list[QuerySet[Task]]:
+def parts(actor: Actor, which: Box | Which) -> list[QuerySet[Task]]:
     """A box as disjoint lists, each of which an index answers.
 
     Everything in sight is what lies in the actor's area or waits for him, and what he was called to or took in from elsewhere. Asked in one
@@ -117,32 +127,81 @@ def _joined(rows: list[QuerySet[Any]]) -> QuerySet[Any]:
     return rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
 
 
-def _first(rows: QuerySet[Task], after: str, *, alone: bool = True, most: int = PAGE + 1) -> QuerySet[Task]:
-    """The first rows behind the cursor. Where few of the city's tasks are meant (``alone`` false) they are found first and sorted then:
-    in due order PostgreSQL would pass by all the others to reach them."""
-    if after:
-        due, _, key = after.rpartition("_")
-        rows = rows.filter(
-            Q(due_at__gt=due) | Q(due_at=due, id__gt=UUID(key)) | Q(due_at=None) if due else Q(due_at=None, id__gt=UUID(key))
-        )
+def _first(rows: QuerySet[Task], due: datetime | None, key: UUID | None, *, alone: bool = True, most: int = PAGE + 1) -> QuerySet[Task]:
+    """The first rows behind the cursor, whose due date may be none.
+
+    Where few of the city's tasks are meant (``alone`` false) they are found first and sorted then: in due order PostgreSQL would pass by
+    all the others to reach them.
+    """
+    if key:
+        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=key) | Q(due_at=None) if due else Q(due_at=None, id__gt=key))
     order = "due_at" if alone else Coalesce("due_at", Value(NEVER))
     return rows.order_by(order, "id")[:most]
 
 
 def page(actor: Actor, which: Box, filters: Filters, *, now: datetime, after: str = "") -> Page:
     """Twenty tasks by due date, with a bounded total."""
-    found = [narrowed(part, filters, now) for part in parts(actor, which)]
+    asked = _asked(filters, now)
     if not after and filters == Filters():  # narrowed lists are found by their own indexes: a thousand rows in due order would not be
-        return _paged(*_from_the_beginning(found))
-    total = _joined([rows.order_by().values("pk")[: COUNT_LIMIT + 1] for rows in found]).count()
-    listed = _joined([_first(rows, after, alone=n == 0) for n, rows in enumerate(found)])
-    return _paged(list(listed.order_by("due_at", "id")[: PAGE + 1] if len(found) > 1 else listed), total)
+        return _paged(*_from_the_beginning(actor, which))
+    due, _, key = after.rpartition("_")
+    behind = (datetime.fromisoformat(due) if due else None, UUID(key)) if after else (None, None)
+    inner, values = _matching.bound(actor, Which(which), *asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({inner}) AS found", values)
+        total = int(cursor.fetchone()[0])
+    return _paged(_listed(actor, Which(which), *asked, *behind), total)
 
 
-def _from_the_beginning(found: list[QuerySet[Task]]) -> tuple[list[Task], int]:
+def _asked(filters: Filters, now: datetime) -> tuple[str | None, str | None, str | None, tuple[str, str] | None, datetime | None]:
+    """A page's question as plain values, None where nothing is asked: matter, kind, number, range of names, overdue since."""
+    text = filters.text.strip()
+    number, names = (text, None) if text.isdigit() else (None, (text, text + LAST) if text else None)
+    return filters.matter or None, filters.kind or None, number, names, now if filters.overdue else None
+
+
+@kept
+def _matching(
+    actor: Actor,
+    which: Which,
+    matter: str | None,
+    kind: str | None,
+    number: str | None,
+    names: tuple[str, str] | None,
+    now: datetime | None,
+) -> QuerySet[Task]:
+    """Keys of the tasks of a narrowed box, as many as are counted."""
+    found = [_narrowed(part, matter, kind, number, names, now) for part in parts(actor, which)]
+    return _joined([rows.order_by().values("pk")[: COUNT_LIMIT + 1] for rows in found])
+
+
+@kept
+def _listed(
+    actor: Actor,
+    which: Which,
+    matter: str | None,
+    kind: str | None,
+    number: str | None,
+    names: tuple[str, str] | None,
+    now: datetime | None,
+    due: datetime | None,
+    key: UUID | None,
+) -> QuerySet[Task]:
+    """A page of a narrowed box behind a cursor."""
+    found = [_narrowed(part, matter, kind, number, names, now) for part in parts(actor, which)]
+    listed = _joined([_first(rows, due, key, alone=n == 0) for n, rows in enumerate(found)])
+    return listed.order_by("due_at", "id")[: PAGE + 1] if len(found) > 1 else listed
+
+
+@kept
+def _beginning_of(actor: Actor, which: Which) -> QuerySet[Task]:
+    """The beginning of a whole box, as far as it is counted."""
+    return _joined([_first(part, None, None, alone=n == 0, most=COUNT_LIMIT + 1) for n, part in enumerate(parts(actor, which))])
+
+
+def _from_the_beginning(actor: Actor, which: Box) -> tuple[list[Task], int]:
     """The first page and the bounded total from one query: most openings of the inbox ask for nothing else."""
-    rows = [_first(part, "", alone=n == 0, most=COUNT_LIMIT + 1) for n, part in enumerate(found)]
-    inner, values = _joined(rows).query.sql_with_params()
+    inner, values = _beginning_of.bound(actor, Which(which))
     names = [field.attname for field in Task._meta.concrete_fields]
     due, key = names.index("due_at") + 1, names.index("id") + 1
     with connection.cursor() as cursor:

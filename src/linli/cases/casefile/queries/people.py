@@ -13,14 +13,20 @@ from linli.foundation.access.queries import roles
 from linli.foundation.accounts.models import PostHolding, User
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import blind_index
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import Actor, system_actor
 from linli.registry.households.models import Membership
 from linli.registry.people.models import Person
 
 
+@kept
+def _person_of(key: UUID) -> QuerySet[User, UUID | None]:
+    return User.objects.filter(pk=key).values_list("person_id", flat=True)
+
+
 def person_of(user_id: UUID | None) -> UUID | None:
     """The register's person behind an account."""
-    return User.objects.filter(pk=user_id).values_list("person_id", flat=True).first() if user_id else None
+    return _person_of.first(user_id) if user_id else None
 
 
 def stands_aside(actor: Actor, case: Case) -> bool:

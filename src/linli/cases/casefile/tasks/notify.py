@@ -7,7 +7,7 @@ message as sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,8 @@ from linli.lib.masking import mask_name
 
 Words = tuple[str, dict[str, Any]]
 """Key of a pack's message, and its values."""
+NAMED = 3
+"""Case numbers that a message about many names."""
 
 
 def received(case: Case) -> Words | None:
@@ -171,31 +173,50 @@ def tell_urged(event: Event) -> None:
 
 
 def tell_cards(event: Event) -> None:
-    """In-app: a reminder to the office, a card to the office and to the supervisors of its region and line. A card is told once to each."""
+    """In-app: a reminder to the office, a card to the office and to the supervisors of its region and line. A card is told once to each,
+    and to whom many of one sweep go, they go in one message."""
     ids = [UUID(pk) for pk in str(event.payload["cards"]).split(",")]
     cards = list(Card.objects.filter(pk__in=ids, subject_kind="case").order_by("issued_at", "id"))
     staff, watching = staff_of({unit for c in cards if (unit := c.unit_id) is not None}), supervisors()
     steps = dict(Task.objects.filter(case_id__in=[c.subject_id for c in cards], state="open").values_list("case_id", "name"))
     due = dict(Case.objects.filter(pk__in=[c.subject_id for c in cards]).values_list("pk", "due_at"))
-    told: dict[str, list[Telling]] = {"supervision.reminder": [], "supervision.card_issued": []}
+    heard: dict[tuple[bool, UUID], list[Card]] = {}
+    for card in cards:
+        blue = card.colour == Colour.BLUE
+        people = set(staff.get(card.unit_id, []) if card.unit_id else [])
+        if not blue:
+            people |= {user for path, line, user in watching if card.region_path.startswith(path) and line in ("", card.line)}
+        for user_id in people:
+            heard.setdefault((blue, user_id), []).append(card)
+    alike: dict[tuple[bool, tuple[UUID, ...]], set[UUID]] = {}  # colleagues of one office hear the same
+    for (blue, user_id), about in heard.items():
+        alike.setdefault((blue, tuple(card.pk for card in about)), set()).add(user_id)
+    by_key, told = {card.pk: card for card in cards}, dict[str, list[Telling]]()
     with override(settings.LANGUAGE_CODE):
-        for card in cards:
-            blue = card.colour == Colour.BLUE
-            people = set(staff.get(card.unit_id, []) if card.unit_id else [])
-            if not blue:
-                people |= {user for path, line, user in watching if card.region_path.startswith(path) and line in ("", card.line)}
-            params = {
-                "matter": card.subject_title,
-                "case_no": card.subject_number,
-                "rule": card.rule,
-                "step": steps.get(card.subject_id, gettext("acceptance")),
-                "due_text": due_day(due.get(card.subject_id) if blue else card.reply_due_at),
-            }
-            about = Telling(frozenset(people), params, str(card.pk), card.subject_id, card.region_path)
-            told["supervision.reminder" if blue else "supervision.card_issued"].append(about)
+        for (blue, keys), users in alike.items():
+            meant = [by_key[key] for key in keys]
+            days = [day for card in meant if (day := due.get(card.subject_id) if blue else card.reply_due_at)]
+            until = due_day(min(days, default=None))
+            if len(meant) > 1:
+                key, telling = _gathered(event, blue, meant, until, users)
+            else:
+                key, telling = _single(blue, meant[0], steps.get(meant[0].subject_id, gettext("acceptance")), until, users)
+            told.setdefault(key, []).append(telling)
         for key, tellings in told.items():
-            if tellings:
-                send_inapp(current_actor(), key, tellings)
+            send_inapp(current_actor(), key, tellings)
+
+
+def _single(blue: bool, card: Card, step: str, until: str, users: Iterable[UUID]) -> tuple[str, Telling]:
+    params = {"matter": card.subject_title, "case_no": card.subject_number, "rule": card.rule, "step": step, "due_text": until}
+    key = "supervision.reminder" if blue else "supervision.card_issued"
+    return key, Telling(frozenset(users), params, str(card.pk), card.subject_id, card.region_path)
+
+
+def _gathered(event: Event, blue: bool, cards: list[Card], until: str, users: Iterable[UUID]) -> tuple[str, Telling]:
+    """Several at once are one message, which names the first few and leads to the list."""
+    params = {"count": len(cards), "case_nos": ", ".join(card.subject_number for card in cards[:NAMED]), "due_text": until}
+    key = "supervision.reminders" if blue else "supervision.cards_issued"
+    return key, Telling(frozenset(users), params, f"{event.id}:{key}")
 
 
 def _to_staff(event: Event, key: str, user_id: UUID, case_id: UUID, region_path: str, params: Mapping[str, Any]) -> None:

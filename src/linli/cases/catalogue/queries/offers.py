@@ -8,12 +8,13 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from linli.cases.catalogue.models import Matter, MatterVersion, VersionState
 from linli.cases.catalogue.types import MatterSpec
 from linli.cases.workflow.engine import ProcessSpec, load_spec
+from linli.foundation.scope.queries import kept
 from linli.lib.errors import NotFound
 from linli.lib.remembered import remembered
 from linli.records.forms.engine import load_form
@@ -56,12 +57,25 @@ def definition(version: MatterVersion) -> Definition:
 
 def definition_of(version_id: UUID) -> Definition:
     """The definition a case is locked to."""
-    return definition(MatterVersion.objects.only("id", "digest", "number").get(pk=version_id))
+    found = _version.first(version_id)
+    if found is None:
+        raise MatterVersion.DoesNotExist
+    return definition(found)
+
+
+@kept
+def _version(key: UUID) -> QuerySet[MatterVersion]:
+    return MatterVersion.objects.filter(pk=key).only("id", "digest", "number")
+
+
+@kept
+def _offered(code: str) -> QuerySet[Matter]:
+    return Matter.objects.select_related("current").filter(code=code, open=True, current__state=VersionState.PUBLISHED)
 
 
 def get_matter(code: str) -> Matter:
     """An open matter with a published version, or NotFound."""
-    matter = Matter.objects.select_related("current").filter(code=code, open=True, current__state=VersionState.PUBLISHED).first()
+    matter = _offered.first(code)
     if matter is None:
         raise NotFound(
             "MATTER",

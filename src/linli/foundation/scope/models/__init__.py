@@ -15,6 +15,7 @@ from linli.foundation.scope.models.protection import (
     Via,
     protection_of,
 )
+from linli.foundation.scope.models.writes import PlainWrites, insert_rows
 
 __all__ = [
     "PROTECTIONS",
@@ -23,6 +24,7 @@ __all__ = [
     "Own",
     "Participant",
     "PathField",
+    "PlainWrites",
     "Power",
     "ProtectedManager",
     "Protection",
@@ -33,5 +35,6 @@ __all__ = [
     "Via",
     "WrittenAtField",
     "XidField",
+    "insert_rows",
     "protection_of",
 ]

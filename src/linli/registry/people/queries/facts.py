@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -95,10 +96,10 @@ def prefill_values(actor: Actor, person_id: UUID, *, on: date | None = None) -> 
     return prefill_about(actor, get_person(actor, person_id), on=on)
 
 
-def prefill_about(actor: Actor, person: Person, *, on: date | None = None) -> dict[str, Prefill]:
-    """The same of a person whom the caller has read under the actor's rights."""
+def prefill_about(actor: Actor, person: Person, *, on: date | None = None, known: Mapping[str, Any] | None = None) -> dict[str, Prefill]:
+    """The same of a person whom the caller has read under the actor's rights, and of whom `facts_about` may be known already."""
     said = origins(actor, person.id)
-    known = facts_about(actor, person, on=on)
+    known = facts_about(actor, person, on=on) if known is None else known
     usual = source(COLLECTED)
     entered = entered_on(person.id)
     values: dict[str, Any] = {

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from linli.foundation.scope.engine import blind_index
+from linli.foundation.scope.queries import kept
 from linli.foundation.types import PATH_END, Actor
 from linli.lib.contact import parse_phone
 from linli.lib.errors import LinliError, NotFound
 from linli.lib.idcard import from_15, normalise
 from linli.lib.names import normalise_name
 from linli.registry.people.models import Person
-from linli.registry.people.policy import visible
+from linli.registry.people.policy import people, visible
 from linli.registry.people.types import ID_INDEX, PHONE_INDEX
 
 _LETTERS = re.compile(r"[a-z]+")
@@ -41,15 +42,30 @@ def visible_people(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(visible(actor))
 
 
+@kept
+def _person(key: UUID) -> QuerySet[Person]:
+    return Person.objects.filter(pk=key).select_related("region", "hukou_region")
+
+
+@kept
+def _person_locked(key: UUID) -> QuerySet[Person]:
+    return Person.objects.filter(pk=key).select_for_update()
+
+
+def find_person(actor: Actor, pk: UUID) -> Person | None:
+    """One person with the places of residence and registration, if in sight."""
+    found = _person.in_sight(people, actor, pk)
+    return found[0] if found else None
+
+
 def get_person(actor: Actor, pk: UUID, *, lock: bool = False) -> Person:
     """One person in the actor's sight; `NotFound` otherwise."""
-    rows = visible_people(actor).filter(pk=pk)
-    person = (rows.select_for_update() if lock else rows).first()
-    if person is None:
+    found = (_person_locked if lock else _person).in_sight(people, actor, pk)
+    if not found:
         raise NotFound(
             "PERSON_UNKNOWN", "There is no such person in your area.", hint="Check the number, or ask the community the person lives in."
         )
-    return person
+    return found[0]
 
 
 def find_by_id_number(actor: Actor, number: str) -> Person | None:

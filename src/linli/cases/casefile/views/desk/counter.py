@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,6 +59,7 @@ class Visitor:
     person: Person | None
     stranger: Unregistered | None
     region: Region
+    facts: Mapping[str, Any] | None = None  # what decision tables ask of the person, where the page has asked already
 
     @property
     def name(self) -> str:
@@ -95,7 +98,7 @@ def visitor_of(request: DeskRequest) -> Visitor | None:
     if not kept:
         return None
     if kept.get("person"):
-        person = people.visible_people(request.actor).select_related("region", "hukou_region").filter(pk=UUID(kept["person"])).first()
+        person = people.find_person(request.actor, UUID(kept["person"]))
         return Visitor(person, None, person.region) if person else None
     values = json.loads(keyring().decrypt(base64.b64decode(kept["sealed"]), PLACE))
     stranger = Unregistered(**values)

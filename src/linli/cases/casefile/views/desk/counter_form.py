@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,11 +25,12 @@ from linli.cases.casefile.views.desk.counter import Visitor, visitor_of
 from linli.cases.casefile.views.portal import uploads
 from linli.cases.catalogue.queries import Definition, current_definition
 from linli.foundation.gate import desk
+from linli.foundation.rules.engine import Verdict
 from linli.foundation.types import Actor
 from linli.lib.errors import LinliError
 from linli.records.forms.engine import BoundForm, bind, render_form
 from linli.records.forms.types import Form, Prefilled
-from linli.registry.people.queries import prefill_about
+from linli.registry.people.queries import facts_about, prefill_about
 from linli.ui.types import DeskRequest
 
 MAY_STORE = "files.upload"
@@ -63,6 +64,8 @@ def take_in(request: DeskRequest, code: str) -> HttpResponse:
         if request.actor.may(MAY_STORE)
         else definition.form
     )
+    if visitor.person is not None:
+        visitor = replace(visitor, facts=facts_about(request.actor, visitor.person))
     known = _known(request.actor, definition, visitor)
     if request.method == "GET":
         return _show(request, definition, visitor, bind(form, None, known), key=uuid4().hex)
@@ -82,7 +85,7 @@ def _known(actor: Actor, definition: Definition, visitor: Visitor) -> dict[str, 
     """What the register, or the ID card of somebody it does not know, says already."""
     if visitor.person is not None:
         values = (
-            {name: Prefilled(v.value, v.label, v.as_of) for name, v in prefill_about(actor, visitor.person).items()}
+            {name: Prefilled(v.value, v.label, v.as_of) for name, v in prefill_about(actor, visitor.person, known=visitor.facts).items()}
             if definition.spec.prefill
             else {}
         )
@@ -118,7 +121,7 @@ def _show(
     problem: LinliError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    verdict = assess(request.actor, definition, person=visitor.person, answers=bound.values(), region=visitor.region, at=timezone.now())
+    verdict = _verdict(request, definition, visitor, bound.values())
     context = {
         "visitor": visitor,
         "spec": definition.spec,
@@ -165,7 +168,7 @@ def _units(actor: Actor) -> tuple[UUID, ...]:
 def _hand_in(request: DeskRequest, definition: Definition, visitor: Visitor, form: Form, bound: BoundForm, key: str) -> HttpResponse:
     """Hand in, and accept at once where the acceptance is this office's."""
     answers, files = split(form, bound.clean())
-    verdict = assess(request.actor, definition, person=visitor.person, answers=answers, region=visitor.region, at=timezone.now())
+    verdict = _verdict(request, definition, visitor, answers)
     try:
         done = actions.submit_at_counter(
             request.actor,
@@ -181,6 +184,18 @@ def _hand_in(request: DeskRequest, definition: Definition, visitor: Visitor, for
         return _show(request, definition, visitor, bound, key=key, problem=error, status=error.status)
     _accept(request, definition, bound, done)
     return HttpResponseRedirect(reverse("casefile_desk_taken", args=[done.case.pk]), status=303)
+
+
+def _verdict(request: DeskRequest, definition: Definition, visitor: Visitor, answers: dict[str, Any]) -> Verdict | None:
+    return assess(
+        request.actor,
+        definition,
+        person=visitor.person,
+        answers=answers,
+        region=visitor.region,
+        at=timezone.now(),
+        known=visitor.facts,
+    )
 
 
 def _applicant(request: DeskRequest, visitor: Visitor, answers: dict[str, Any]) -> Applicant:
