@@ -42,7 +42,7 @@ def serving(port: int = PORT) -> Iterator[str]:
             "--workers",
             "2",
             "--blocking-threads",
-            "4",
+            "3",
             "--backpressure",
             "64",
             "linli.config.wsgi:application",

@@ -16,7 +16,7 @@ from launcher.supervise import Child, DatabaseChild, ProcessChild
 GRANIAN_OPTIONS = ["--no-ws", "--log-level", "warning", "--workers-kill-timeout", "8"]
 GRANIAN_OPTIONS += ["--respawn-failed-workers", "--respawn-interval", "0.1"]
 WEB_WORKERS = "2"
-WEB_THREADS = "4"
+WEB_THREADS = "3"
 """Threads a web worker: each holds one database connection."""
 WEB_BACKPRESSURE = "64"
 """Connections a web worker takes, idle ones too; further ones wait until one ends (ops/nginx/linli.conf must keep fewer)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,17 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from linli.foundation.scope.engine import current_actor
-from linli.foundation.scope.models import insert_rows
 from linli.foundation.topics.engine import TOPICS, consumers_of
-from linli.foundation.topics.models import EventRow
+from linli.lib.uuid7 import uuid7
 
 CHANNEL = "linli_live"
 DELIVER = "topics.deliver"
+WRITE_AND_WAKE = """
+    WITH written AS (
+        INSERT INTO topics_event (id, topic, payload, region_path)
+        SELECT key, %s, %s::jsonb, path FROM unnest(%s::uuid[], %s::text[]) AS e(key, path))
+    SELECT pg_notify(%s, woken) FROM unnest(%s::text[]) AS woken"""
+"""The events of a topic, and the open pages they wake, in one statement: every step of every case makes it."""
 
 
 def emit(topic: str, *, region_path: str = "", **payload: Any) -> None:
@@ -31,16 +37,13 @@ def emit_in(topic: str, region_paths: Collection[str], **payload: Any) -> None:
     current_actor()
     if not region_paths:
         return
-    told = {k: str(v) for k, v in payload.items()}
-    events = [EventRow(topic=topic, payload=told, region_path=path) for path in region_paths]
-    insert_rows(events)
+    keys, told = [uuid7() for _ in region_paths], json.dumps({k: str(v) for k, v in payload.items()})
+    woken = [f"{topic} {path} {payload.get('party_id') or ''}" for path in region_paths] if TOPICS.get(topic).live else []
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_AND_WAKE, [topic, told, keys, list(region_paths), CHANNEL, woken])
     for name in consumers_of(topic):
-        jobs: list[Any] = [{"consumer": name, "event_id": str(event.id)} for event in events]
+        jobs: list[Any] = [{"consumer": name, "event_id": str(key)} for key in keys]
         app.configure_task(DELIVER, queue="default").batch_defer(*jobs)
-    if TOPICS.get(topic).live:
-        woken = [f"{topic} {path} {payload.get('party_id') or ''}" for path in region_paths]
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, woken) FROM unnest(%s::text[]) AS woken", [CHANNEL, woken])
 
 
 def claim(event_id: UUID, consumer: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
-from linli.foundation.scope.models import PathField, PlainWrites, SeqField, WrittenAtField, XidField
+from linli.foundation.scope.models import PathField, SeqField, WrittenAtField, XidField
 from linli.lib.uuid7 import uuid7
 
 
-class EventRow(PlainWrites):
+class EventRow(models.Model):
     """One thing that happened. Read in (xid, seq) order below the oldest running transaction."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

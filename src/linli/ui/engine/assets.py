@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 from django.conf import settings
 
+from linli.lib.remembered import remembered
+
 
 class AssetsNotBuiltError(RuntimeError):
     """The front end has not been built, or has no such entry."""
@@ -32,6 +34,7 @@ def _read(path: Path, modified_ns: int) -> Manifest:
     return manifest
 
 
+@remembered(seconds=1)
 def manifest() -> Manifest:
     """The manifest; raises `AssetsNotBuiltError` when there is none. A rebuilt front end is noticed by the file's time."""
     path = Path(settings.FRONTEND_MANIFEST)

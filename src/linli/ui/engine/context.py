@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from linli.ui.engine import assets, menu
+from linli.ui.engine.addresses import address
 from linli.ui.engine.links import links_of
 from linli.ui.types import Door, DoorRequest, MenuItem, Text
 
@@ -61,7 +62,7 @@ class Shell:
         """Addresses of the door's links by name; a link the channel did not give is missing."""
         links = links_of(self.door)
         names = ("home", "search", "sign_in", "sign_out", "account", "elder", "language", "manifest", "live_ticket", "offline")
-        return {name: reverse(url_name) for name in names if (url_name := getattr(links, name))}
+        return {name: address(url_name) for name in names if (url_name := getattr(links, name))}
 
     @cached_property
     def service_worker(self) -> str:
@@ -105,7 +106,7 @@ class Shell:
     def menu(self) -> list[MenuLink]:
         """The entries this actor may open; the one with the longest address that the page's begins with is the current one."""
         items = menu.for_actor(getattr(self._actor, "permissions", ()) or (), self.door)
-        urls = [reverse(item.url_name) for item in items]
+        urls = [address(item.url_name) for item in items]
         path = self._request.path
         home = self.urls.get("home")
         current = max((url for url in urls if path == url or (url != home and path.startswith(url))), key=len, default="")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from linli.cases.casefile import policy
+from linli.cases.casefile.actions.opening import Submitted
 from linli.cases.casefile.actions.papers import issue_paper
 from linli.cases.casefile.actions.running import arm_clock, close_open_tasks, finish, follow, promised_due, tell
 from linli.cases.casefile.models import Case, CaseForm, Material, Task
@@ -19,6 +20,7 @@ from linli.cases.casefile.queries.cases import all_tasks, definition_for, get_ca
 from linli.cases.casefile.queries.cases import materials as materials_of
 from linli.cases.casefile.queries.people import stands_aside
 from linli.cases.casefile.types import State
+from linli.cases.supervision.models import Clock
 from linli.cases.workflow import engine as workflow
 from linli.foundation.actions.actions import action, require
 from linli.foundation.files.actions import attach
@@ -30,6 +32,9 @@ from linli.lib.errors import Conflict, Invalid
 CORRECTION_DAYS = 30  # calendar days to answer; services.md §2.3 default, a matter may say otherwise
 RELATIVE = gettext_noop("You or a relative of yours is the applicant; a colleague has to do this.")
 
+NO_INTAKE = gettext_noop("Nobody waits for an acceptance of this case any more.")
+OPEN_AGAIN = gettext_noop("Open the case again to see where it stands.")
+
 
 def _intake_of(tasks: Iterable[Task]) -> Task | None:
     return next((t for t in tasks if t.kind == "accept" and t.state == "open"), None)
@@ -39,28 +44,41 @@ def intake_task(actor: Actor, tasks: Iterable[Task]) -> Task:
     """The open acceptance task of a case's tasks, which must wait for this person's unit."""
     task = _intake_of(tasks)
     if task is None:
-        raise Conflict(
-            "NO_INTAKE",
-            gettext_noop("Nobody waits for an acceptance of this case any more."),
-            hint=gettext_noop("Open the case again to see where it stands."),
-        )
+        raise Conflict("NO_INTAKE", NO_INTAKE, hint=OPEN_AGAIN)
     require(policy.holds(actor, task), gettext_noop("This step belongs to another office."))
     return task
 
 
 @action("cases.accept", audit="cases.case_accepted")
-def accept_case(actor: Actor, *, case_id: UUID, promises: Mapping[str, str] | None = None) -> Case:
-    """Accept: the clock starts. Missing papers block, except those that may follow against a promise, given as {material key: ISO day}."""
-    case = get_case(actor, case_id, lock=True)
+def accept_case(actor: Actor, *, case_id: UUID, promises: Mapping[str, str] | None = None, new: Submitted | None = None) -> Case:
+    """Accept: the clock starts. Missing papers block, except those that may follow against a promise, given as {material key: ISO day}.
+
+    ``new`` is the case when this very transaction has handed it in: nobody else can have touched it, so nothing is locked or read back.
+    """
+    first = new.first if new is not None and new.case.pk == case_id else None
+    case = new.case if new is not None and first is not None else get_case(actor, case_id, lock=True)
     require(not stands_aside(actor, case), RELATIVE, code="RELATIVE")
-    tasks = all_tasks(case)
+    tasks = list(first.tasks) if first else all_tasks(case)
     task = intake_task(actor, tasks)
     now = timezone.now()
-    _tolerate(case, promises or {}, now)
-    return _accept(actor, case, task, tasks, now=now, accepted_at=now)
+    _tolerate(case, first.materials if first else materials_of(case), promises or {}, now)
+    state, clock = (first.state, first.clock) if first else (process_state(case), None)
+    return _accept(actor, case, task, tasks, state, now=now, accepted_at=now, clock=clock, papers=first.papers if first else None)
 
 
-def _accept(actor: Actor, case: Case, task: Task, tasks: list[Task], *, now: datetime, accepted_at: datetime, deemed: bool = False) -> Case:
+def _accept(
+    actor: Actor,
+    case: Case,
+    task: Task,
+    tasks: list[Task],
+    state: str,
+    *,
+    now: datetime,
+    accepted_at: datetime,
+    deemed: bool = False,
+    clock: Clock | None = None,
+    papers: int | None = None,
+) -> Case:
     case.move_to(State.ACCEPTED)
     case.accepted_at, case.accepted_by, case.deemed_accepted = accepted_at, actor.user_id, deemed
     case.unit_id = case.unit_id or task.unit_id
@@ -68,28 +86,28 @@ def _accept(actor: Actor, case: Case, task: Task, tasks: list[Task], *, now: dat
     case.save(update_fields=["state", "accepted_at", "accepted_by", "deemed_accepted", "unit_id", "due_at"])
     chosen = definition_for(case)
     outcome = (chosen.process.steps[task.step_id].outcomes or ("accept",))[0]
-    progress = workflow.complete(chosen.process, process_state(case), task.token_id, outcome, {}, now)
+    progress = workflow.complete(chosen.process, state, task.token_id, outcome, {}, now)
     finish(task, actor, outcome=outcome, opinion="", now=now)
     same = any(step.spec.office == "same" for step in progress.ready)
     before = units_of((task.unit_id,))[0] if task.unit_id and same else None
     opened = follow(case, progress, now=now, before=before, tasks=tasks)
-    clock = arm_clock(case, now=now, tasks=[*tasks, *opened])
+    clock = arm_clock(case, now=now, tasks=[*tasks, *opened], known=clock)
     text = (
         gettext_noop("Accepted by silence: the office did not answer in time")
         if deemed
         else gettext_noop("Accepted; to be decided by %(due)s")
     )
     tell(case, actor, "accepted", text, now=now, who=task.unit_name, due=clock.promised_due.isoformat() if clock.promised_due else "")
-    issue_paper(case, actor, "acceptance", now=now)
+    issue_paper(case, actor, "acceptance", now=now, before=papers)
     emit("cases.case_accepted", region_path=case.region_path, case_id=case.id)
     return case
 
 
-def _tolerate(case: Case, promises: Mapping[str, str], now: datetime) -> None:
+def _tolerate(case: Case, papers: Iterable[Material], promises: Mapping[str, str], now: datetime) -> None:
     """Each missing paper was shown at the counter ("shown") or, where the matter allows, follows by a promised day."""
     materials = {m.key: m for m in definition_for(case).spec.materials}
     today = timezone.localdate(now)
-    for row in materials_of(case):
+    for row in papers:
         if row.state != "missing":
             continue
         spec, said = materials.get(row.key), promises.get(row.key, "")
@@ -227,4 +245,4 @@ def accept_by_silence(case_id: UUID, actor: Actor, *, now: datetime) -> None:
     tasks = all_tasks(case)
     task = _intake_of(tasks)
     if case.state == State.SUBMITTED and task is not None:
-        _accept(actor, case, task, tasks, now=now, accepted_at=case.submitted_at, deemed=True)
+        _accept(actor, case, task, tasks, process_state(case), now=now, accepted_at=case.submitted_at, deemed=True)

@@ -17,11 +17,12 @@ from linli.cases.casefile.actions.papers import issue_paper
 from linli.cases.casefile.actions.running import arm_clock, draw_serial, open_task, tell
 from linli.cases.casefile.engine import query_code
 from linli.cases.casefile.models import Case, CaseForm, CaseParticipant, CaseProcess, Draft, Material, Task
-from linli.cases.casefile.queries.cases import handed_in
+from linli.cases.casefile.queries.cases import handed_in, locked_definition
 from linli.cases.casefile.queries.eligibility import assess, verdict_json
 from linli.cases.casefile.queries.people import registered_person
 from linli.cases.casefile.types import Channel
 from linli.cases.catalogue.queries import Definition, definition_of
+from linli.cases.supervision.models import Clock
 from linli.cases.workflow import engine as workflow
 from linli.foundation.actions.actions import action, require
 from linli.foundation.audit.engine import repeated
@@ -57,7 +58,18 @@ class Submitted:
     case: Case
     query_code: str
     repeated: bool = False
-    tasks: tuple[Task, ...] = ()  # the first steps; none when the form had been sent before
+    first: Opened | None = None  # what was opened with it; None when the form had been sent before
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What stands in this transaction and has not been committed: whoever goes on in it need not read it back."""
+
+    tasks: tuple[Task, ...]
+    materials: tuple[Material, ...]
+    state: str  # of the process
+    clock: Clock
+    papers: int
 
 
 @action("cases.submit", audit="cases.case_submitted")
@@ -141,7 +153,7 @@ def _submit(
         repeated()
         return Submitted(again, query_code(again.number), repeated=True)
     now = timezone.now()
-    chosen = definition_of(version_id)
+    chosen = locked_definition(version_id)
     region = region or get_region(applicant.region_id)
     progress = workflow.start(chosen.process, {"channel": str(channel)}, now)
     case = _new_case(actor, chosen, applicant, region, channel, key, unit_id, now)
@@ -152,15 +164,17 @@ def _submit(
     CaseProcess(case=case, state=progress.state).save(force_insert=True)
     if actor.user_id and unit_id is None and not applicant.party_id:
         CaseParticipant(case=case, user_id=actor.user_id, kind="applicant").save(force_insert=True)
-    _materials(actor, case, chosen, answers, files)
+    materials = _materials(actor, case, chosen, answers, files)
     tell(case, actor, "submitted", gettext_noop("Application handed in"), now=now, who=applicant.agent_name or applicant.name)
     opened = [open_task(case, step, now=now) for step in progress.ready]
-    arm_clock(case, now=now, tasks=opened, fresh=True)
-    issue_paper(case, actor, "receipt", now=now, first=True)
+    clock = arm_clock(case, now=now, tasks=opened, fresh=True)
+    receipt = issue_paper(case, actor, "receipt", now=now, before=0)
     if channel == Channel.PORTAL:
         Draft.objects.filter(user_id=actor.account, matter_code=case.matter_code, party_id=applicant.party_id).delete()
     emit("cases.case_submitted", region_path=case.region_path, case_id=case.id)
-    return Submitted(case, query_code(case.number), tasks=tuple(opened))
+    return Submitted(
+        case, query_code(case.number), first=Opened(tuple(opened), tuple(materials), progress.state, clock, int(receipt is not None))
+    )
 
 
 def _take_turns(key: str) -> None:
@@ -201,7 +215,7 @@ def next_serial(region_code: str, now: datetime) -> int:
     return draw_serial(f"{region_code}{timezone.localdate(now):%Y%m%d}")
 
 
-def _materials(actor: Actor, case: Case, chosen: Definition, answers: Mapping[str, Any], files: Mapping[str, list[UUID]]) -> None:
+def _materials(actor: Actor, case: Case, chosen: Definition, answers: Mapping[str, Any], files: Mapping[str, list[UUID]]) -> list[Material]:
     """One row per required paper: given as a file, proved by shared data, or to be shown."""
     rows = []
     for material in chosen.spec.materials:
@@ -219,3 +233,4 @@ def _materials(actor: Actor, case: Case, chosen: Definition, answers: Mapping[st
         attach(
             actor, file_ids=loose, case_id=case.id, party_id=case.party_id, region_path=case.region_path, line=case.line, level=case.level
         )
+    return rows

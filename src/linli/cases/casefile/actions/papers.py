@@ -24,15 +24,15 @@ def results_of(case: Case) -> tuple[Result, ...]:
 
 
 def issue_paper(
-    case: Case, actor: Actor, kind: str, *, now: datetime, title: str = "", first: bool = False, **context: Any
+    case: Case, actor: Actor, kind: str, *, now: datetime, title: str = "", before: int | None = None, **context: Any
 ) -> Paper | None:
     """Issue a paper of the case's matter version; None when the matter has no such paper. The PDF follows from a job that may be repeated.
 
-    ``first``: the case is just being handed in and has no other paper.
+    ``before``: how many papers the case has had, where the step knows.
     """
     if kind not in definition_for(case).spec.papers:
         return None
-    serial = 1 if first else papers_issued(case) + 1
+    serial = (papers_issued(case) if before is None else before) + 1
     paper = Paper(
         case=case,
         kind=kind,

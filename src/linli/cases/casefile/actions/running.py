@@ -103,14 +103,15 @@ def promised_due(case: Case, *, now: datetime) -> datetime | None:
     )
 
 
-def arm_clock(case: Case, *, now: datetime, tasks: list[Task] | None = None, fresh: bool = False) -> Clock:
+def arm_clock(case: Case, *, now: datetime, tasks: list[Task] | None = None, fresh: bool = False, known: Clock | None = None) -> Clock:
     """Compute the case's clock anew and repeat its promised date on the case for lists; raise what event rules find.
 
-    ``tasks`` are all tasks of the case, where the step knows them; ``fresh`` says that it is just being handed in and has no clock yet.
+    ``tasks`` are all tasks of the case, where the step knows them; ``fresh`` says that it is just being handed in and has no clock yet,
+    ``known`` is the one it got a moment ago.
     """
     tasks = all_tasks(case) if tasks is None else tasks
     about, facts = subject(case, holding(tasks)), case_facts(case, tasks)
-    clock = arm(about, facts, now=now, fresh=fresh)
+    clock = arm(about, facts, now=now, fresh=fresh, known=known)
     if case.due_at != clock.promised_due:
         case.due_at = clock.promised_due
         case.save(update_fields=["due_at"])

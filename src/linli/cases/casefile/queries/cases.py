@@ -121,10 +121,15 @@ def process_state(case: Case) -> str:
 
 
 def definition_for(case: Case) -> Definition:
-    """The matter version the case is locked to. A case's version is published and never changes again, so it is asked for once a process."""
-    found = _LOCKED.get(case.version_id)
+    """The matter version the case is locked to."""
+    return locked_definition(case.version_id)
+
+
+def locked_definition(version_id: UUID) -> Definition:
+    """A version that cases are made under: published, it never changes again, so it is asked for once a process."""
+    found = _LOCKED.get(version_id)
     if found is None:
-        found = _LOCKED[case.version_id] = definition_of(case.version_id)
+        found = _LOCKED[version_id] = definition_of(version_id)
     return found
 
 

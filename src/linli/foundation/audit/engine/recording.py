@@ -13,6 +13,7 @@ from linli.foundation.audit.types import Recording
 recording: ContextVar[Recording | None] = ContextVar("linli_recording", default=None)
 
 LONGEST = 200
+_AS_IT_IS = frozenset({type(None), bool, int, float})
 
 
 def repeated() -> None:
@@ -26,6 +27,8 @@ def plain(value: Any, *, secret: bool = False) -> Any:
     """A JSON value for the trail. Secret values are noted as present or absent only."""
     if secret:
         return None if value in (None, "", b"") else "***"
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, (Decimal, UUID)):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connections, models
+from django.db import connections, models, transaction
+from django.db.models.expressions import DatabaseDefault
 
 _SQL: dict[tuple[Any, ...], str] = {}
 
@@ -16,14 +17,23 @@ class PlainWrites(models.Model):
     class Meta:
         abstract = True
 
-    def _do_insert(self, manager: Any, using: str | None, fields: Any, returning_fields: Any, raw: bool) -> Any:
-        values = None if raw or returning_fields else [(f, f.pre_save(self, True)) for f in fields]
-        if values is not None:  # a column left to the database's default is not named
-            given = [(f, v) for f, v in values if not isinstance(v, models.expressions.DatabaseDefault)]
-            if _plain(given):
-                _run(using, _insert(manager.model, tuple(f for f, _ in given)), given)
-                return []
-        return super()._do_insert(manager, using, fields, returning_fields, raw)  # type: ignore[misc]
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if args or kwargs != {"force_insert": True} or not self._insert():
+            super().save(*args, **kwargs)
+
+    def _insert(self) -> bool:
+        """A new row without Django's walk over parents, generated keys and signals: of the first two there are none here, of signals nowhere."""
+        meta, model = self._meta, type(self)
+        if meta.parents or meta.db_returning_fields or self.pk is None:
+            return False
+        row = [(f, f.pre_save(self, True)) for f in meta.local_concrete_fields if not f.generated]
+        given = [(f, v) for f, v in row if not isinstance(v, DatabaseDefault)]  # a column left to the database's default is not named
+        if not _plain(given):
+            return False
+        with transaction.mark_for_rollback_on_error("default"):
+            _run("default", _insert(model, tuple(f for f, _ in given)), given)
+        self._state.adding, self._state.db = False, "default"
+        return True
 
     def _do_update(self, base_qs: Any, using: str | None, pk_val: Any, values: Any, *rest: Any) -> Any:
         given, (_, forced) = [(f, v) for f, _, v in values], rest
@@ -43,7 +53,8 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     sql = _SQL.get((model, fields, "many"))
     if sql is None:
         columns = ", ".join(f'"{f.column}"' for f in fields)
-        arrays = ", ".join(f"%s::{f.db_type(connection)}[]" for f in fields)
+        # without the length: a cast to it would cut what is too long, where the column refuses it
+        arrays = ", ".join(f"%s::{(f.db_type(connection) or '').partition('(')[0]}[]" for f in fields)
         sql = _SQL[model, fields, "many"] = f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT * FROM unnest({arrays})'
     values = [[f.get_db_prep_save(f.pre_save(row, True), connection=connection) for row in rows] for f in fields]
     with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Upper
 
@@ -192,3 +192,11 @@ def test_many_rows_are_one_statement() -> None:
     assert len(statements(lambda: insert_rows(rows))) == 1
     assert list(Source.objects.filter(code__startswith="many").order_by("rank").values_list("name", flat=True)) == list("01234")
     assert statements(lambda: insert_rows([])) == []
+
+
+def test_what_is_too_long_is_refused_not_cut() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        insert_rows([Source(code="long", name="n" * 61, rank=1)])
+    with pytest.raises(DataError), transaction.atomic():
+        Source(code="long", name="n" * 61, rank=1).save(force_insert=True)
+    assert not Source.objects.filter(code="long").exists()

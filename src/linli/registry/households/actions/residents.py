@@ -1,8 +1,10 @@
-"""Accounts of a few well-known residents of a synthetic city: those of the households that open its first urban community."""
+"""Accounts of residents: a few well-known ones (the households that open the first urban community), and two of five telephones."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+
+from django.db import connection
 
 from linli.foundation.accounts.models import Mandate, User, UserKind
 from linli.foundation.accounts.queries import id_tail_digest
@@ -18,11 +20,19 @@ from linli.registry.people.engine.population import FEATURED
 from linli.registry.people.models import Person
 
 HEAD, WIFE = "02", "12"
+SHARE = 40  # of a hundred telephones whose owner has signed in and was matched with the register
+SIGNED_IN = """INSERT INTO accounts_user (id, password, name, kind, email, phone, phone_index, assurance, person_id, is_active,
+        must_change_password, failed_sign_ins, created_at)
+    SELECT md5('account' || id)::uuid, '!', name, 'citizen', '', phone, phone_index, 1, id, true, false, 0, now()
+    FROM people_person WHERE phone_index IS NOT NULL AND died_on IS NULL AND birth_date <= %s AND abs(hashtext(id::text)) %% 100 < %s
+    ON CONFLICT DO NOTHING"""
+"""By the person's key, so that the same city has the same accounts; nobody knows their passwords, residents sign in by code."""
 
 
 def build_residents(city: CityContext) -> None:
-    made = open_accounts(system_actor("city.residents"), city=city)
-    city.say(f"{made} residents with accounts")
+    actor = system_actor("city.residents")
+    made = open_accounts(actor, city=city) + open_many_accounts(actor, city=city)
+    city.say(f"{made:,} residents with accounts")
 
 
 @action("admin.accounts", audit="accounts.demo_residents_made")
@@ -49,6 +59,14 @@ def open_accounts(actor: Actor, *, city: CityContext) -> int:
         user.save(force_insert=True)
     _give_mandate(people["mother"], people["daughter"], city)
     return len(people)
+
+
+@action("admin.accounts", audit="accounts.demo_accounts_made")
+def open_many_accounts(actor: Actor, *, city: CityContext) -> int:
+    """Accounts (assurance L1) of grown-ups all over the city, so that part of its cases came in over the portal; how many are new."""
+    with connection.cursor() as cursor:
+        cursor.execute(SIGNED_IN, [city.as_of.replace(year=city.as_of.year - 18, day=1), SHARE])
+        return int(cursor.rowcount)
 
 
 def _give_mandate(mother: Person, daughter: Person, city: CityContext) -> None:

@@ -212,15 +212,15 @@ def _applicant(request: DeskRequest, visitor: Visitor, answers: dict[str, Any]) 
 
 def _accept(request: DeskRequest, definition: Definition, bound: BoundForm, done: Submitted) -> None:
     """Accept what was just handed in. Where a paper is missing the case stays handed in, and the page says what is missing."""
-    if done.repeated:
+    if done.first is None:  # sent before
         return
-    mine = [t for t in done.tasks if t.kind == "accept" and policy.holds(request.actor, t)]
+    mine = [t for t in done.first.tasks if t.kind == "accept" and policy.holds(request.actor, t)]
     if not mine or not request.actor.may("cases.accept"):
         messages.info(request, gettext("Handed in. The acceptance is another office's."))
         return
     promises = {t.key: "shown" if t.seen else t.promised for t in _ticks(request, definition, bound) if t.seen or t.promised}
     try:
-        actions.accept_case(request.actor, case_id=done.case.pk, promises=promises)
+        actions.accept_case(request.actor, case_id=done.case.pk, promises=promises, new=done)
     except LinliError as error:
         text = " ".join(p for p in (error.text(gettext), error.next_step(gettext)) if p)
         messages.warning(request, gettext("Handed in, but not accepted: %(why)s") % {"why": text})
