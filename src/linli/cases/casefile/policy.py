@@ -45,6 +45,11 @@ def holds(actor: Actor, task: Task) -> bool:
     return task.unit_id in actor.unit_ids
 
 
+def can_claim(actor: Actor, task: Task) -> bool:
+    """A step that several must sign is nobody's alone: taken by one, it would shut the others out."""
+    return holds(actor, task) and task.people == 1 and actor.may("cases.claim")
+
+
 def can_accept(actor: Actor, case: Case) -> bool:
     return case.state == State.SUBMITTED and actor.kind != ActorKind.CITIZEN
 

@@ -39,6 +39,12 @@ def held_task(actor: Actor, task_id: UUID) -> tuple[Task, Case]:
 def claim_task(actor: Actor, *, task_id: UUID) -> Task:
     """Take a task of one's unit. Two who press at once: the second is told who has it."""
     task, _ = held_task(actor, task_id)
+    require(
+        policy.can_claim(actor, task),
+        gettext_noop("Several people sign this step; nobody takes it alone."),
+        code="SIGNED_BY_SEVERAL",
+        hint=gettext_noop("Open the case and sign there."),
+    )
     if task.assignee_id == actor.user_id:
         return task
     task.assignee_id, task.assignee_name = actor.user_id, actor.label

@@ -69,6 +69,7 @@ def stamp_cases(city: CityContext) -> None:
             done += count
             city.say(f"  {done:,} of {city.cases:,} cases, {done / (time.monotonic() - began):,.0f}/s")
         load.run(SERIALS, serials(last))
+        city.notes["cases_written_s"] = time.monotonic() - began
     city.notes["cases"] = done
 
 

@@ -68,6 +68,17 @@ def test_claiming_swaps_the_row_and_the_second_is_told_who_has_it(city: City) ->
     assert b"Claim" in freed.content and open_task(case).assignee_id is None
 
 
+def test_a_step_several_must_sign_is_taken_by_nobody(city: City) -> None:
+    """Taken by one it would refuse the others' signatures."""
+    _, case = handed_in(city)
+    with scoped(system_actor("test")):
+        Task.objects.filter(case=case).update(people=2)
+    client, url = client_of(city, "clerk"), reverse("casefile_desk_claim", args=[open_task(case).pk])
+    assert url not in client.get(reverse(URL)).content.decode()
+    told = client.post(url, headers={"hx-request": "true"}).content.decode()
+    assert "Several people sign this step" in told and open_task(case).assignee_id is None
+
+
 def test_the_cursor_goes_on_where_the_page_ended_and_a_forged_one_begins_again(city: City) -> None:
     _, case = handed_in(city)
     with scoped(system_actor("test")):

@@ -55,8 +55,9 @@ class InboxRow(TypedDict):
 
 
 def row_of(actor: Actor, task: Task, now: datetime, said: str = "") -> InboxRow:
-    own = policy.holds(actor, task) and actor.may("cases.claim") and task.state == "open"
-    claims, releases = own and task.assignee_id is None, own and task.assignee_id == actor.user_id
+    mine = policy.holds(actor, task) and actor.may("cases.claim") and task.state == "open"
+    claims = mine and policy.can_claim(actor, task) and task.assignee_id is None
+    releases = mine and task.assignee_id == actor.user_id
     number = task.number
     return {
         "id": task.id,

@@ -55,7 +55,14 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps({"part": name, "seconds": round(seconds, 2)}))
             else:
                 self.stdout.write(f"{name}: {seconds:.1f} s")
-        write_figures({"people": city.notes.get("people", 0), "cases": city.notes.get("cases", 0), "seconds": took})
+        write_figures(
+            {
+                "people": city.notes.get("people", 0),
+                "cases": city.notes.get("cases", 0),
+                "seconds": took,
+                "written_s": {"cases": city.notes.get("cases_written_s")},
+            }
+        )
 
     def _checksum(self, as_json: bool) -> None:
         sums = {name: _digest(export()) for name, export in CITY_EXPORTS.items()}
