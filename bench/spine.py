@@ -26,8 +26,8 @@ PARTS: dict[str, tuple[Part, tuple[str, ...]]] = {
     ),
     "persons": (persons.run, ("person_by_id_p95_ms", "person_by_name_p95_ms")),
     "portal": (portal.run, ("track_p95_ms", "portal_pages_per_s", "portal_change_seen_ms", "portal_signed_in_per_s")),
-    "intake": (intake.run, ("intake_cases_per_s", "intake_one_community_per_s", "intake_p95_ms")),
     "sweep": (sweep.run, ("sweep_s", "sweep_idle_ms", "double_cards", "missed_cards")),
+    "intake": (intake.run, ("intake_cases_per_s", "intake_one_community_per_s", "intake_p95_ms")),
 }
 
 
