@@ -23,6 +23,7 @@ FORM = f"/desk/counter/{MATTER}/"
 COMMUNITIES = 50
 AGE = 80
 ENOUGH = 1200
+WARM_UP_S = 4.0
 NO = ("other_place", "has_agent")
 BANK, ADDRESS = "Xinyu Rural Commercial Bank", "Beihu Road 1"  # typed where the register has none
 Form = list[tuple[str, str]]
@@ -34,6 +35,7 @@ def run(report: Report, keeper: Doorkeeper) -> None:
     if not counters:
         raise BenchError("nobody of the city may apply for the matter of this bench")
     prepared = _prepared(keeper, counters[:COMMUNITIES])
+    throughput(lambda n: _pair(keeper, prepared), seconds=WARM_UP_S)  # every connection prepares its statements at their third use
     rate, times = throughput(lambda n: _pair(keeper, prepared))
     report.figure(
         "intake_cases_per_s",

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from linli.foundation.audit import queries
+from linli.foundation.audit.engine.names import name_of
 from linli.foundation.audit.types import Outcome
 from linli.foundation.gate import desk
 from linli.ui.types import DeskRequest, Tone
@@ -50,7 +51,7 @@ def trail(request: DeskRequest) -> HttpResponse:
     query: dict[str, Any] = {k: v for k, v in request.GET.items() if k != "before" and v}
     context = {
         "form": form,
-        "rows": [(e, *OUTCOMES[Outcome(e.outcome)]) for e in rows[:ROWS]],
+        "rows": [(e, name_of(e.action), *OUTCOMES[Outcome(e.outcome)]) for e in rows[:ROWS]],
         "before": before,
         "next_query": urlencode({**query, "before": rows[ROWS - 1].seq}) if len(rows) > ROWS else "",
         "query": urlencode(query),
@@ -74,5 +75,12 @@ def entry(request: DeskRequest, pk: UUID) -> HttpResponse:
     return render(
         request,
         "audit/desk/entry.html",
-        {"entry": found, "changes": changes, "label": label, "tone": tone, "notes": list(found.notes.items())},
+        {
+            "entry": found,
+            "name": name_of(found.action),
+            "changes": changes,
+            "label": label,
+            "tone": tone,
+            "notes": list(found.notes.items()),
+        },
     )

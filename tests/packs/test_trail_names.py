@@ -1,0 +1,21 @@
+"""Every action has words for the audit administrator, and no words are left over."""
+
+from __future__ import annotations
+
+from linli.foundation.actions.actions import ACTIONS
+from linli.foundation.audit.engine.names import name_of, names
+
+NOT_ACTIONS = {"files.opened", "signon.system", "signon.token_refused"}
+"""Noted on the trail without an action of ours."""
+
+
+def test_every_action_has_words() -> None:
+    assert not {name for name in set(ACTIONS.keys()) - set(names()) if not name.startswith("test")}
+
+
+def test_no_words_are_left_over() -> None:
+    assert not set(names()) - set(ACTIONS.keys()) - NOT_ACTIONS
+
+
+def test_a_name_without_words_is_shown_as_it_is() -> None:
+    assert name_of("nobody.knows") == "nobody.knows"
