@@ -24,7 +24,7 @@ def complete(page: Page, outcome: str, opinion: str) -> None:
 def test_a_reviewer_claims_reviews_and_the_opinion_is_kept(at_desk: Open, office: Office) -> None:
     number, _ = office.receive()
     page = at_desk("reviewer")
-    page.goto("/desk/inbox/?box=unit")
+    page.goto(f"/desk/inbox/?box=unit&text={number}")
     row = page.locator("[data-row]", has=page.get_by_label(number))
     row.locator("button[type=submit]").click()
     expect(page.locator("[data-row]", has=page.get_by_label(number)).locator("form[action$='/release/']")).to_be_visible()
@@ -63,7 +63,7 @@ def test_a_claimed_task_shows_who_has_it(at_desk: Open, office: Office) -> None:
     number, _ = office.receive()
     slow, quick = at_desk("reviewer"), at_desk("colleague")
     for page in (slow, quick):
-        page.goto("/desk/inbox/?box=unit")
+        page.goto(f"/desk/inbox/?box=unit&text={number}")
     quick.locator("[data-row]", has=quick.get_by_label(number)).locator("button[type=submit]").click()
     expect(quick.locator("[data-row]", has=quick.get_by_label(number)).locator("form[action$='/release/']")).to_be_visible()
     name = quick.locator(".desk-person span").inner_text()

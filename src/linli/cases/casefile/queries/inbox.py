@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -36,6 +36,10 @@ COUNT_LIMIT = 1000  # beyond it the page says "1000+": an exact count of a milli
 PAGE = 20
 LAST = chr(0x10FFFF)  # behind every character a name can go on with
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+Asked: TypeAlias = tuple[str | None, str | None, str | None, tuple[str, str] | None, datetime | None]
+"""Filters as plain values, None where nothing is asked: matter, kind, number, range of names, overdue since."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,9 @@ def _open(actor: Actor) -> QuerySet[Task]:
     return rows.exclude(kind__in=hidden) if hidden else rows
 
 
-def _narrowed(
-    rows: QuerySet[Task], matter: str | None, kind: str | None, number: str | None, names: tuple[str, str] | None, now: datetime | None
-) -> QuerySet[Task]:
+def _narrowed(rows: QuerySet[Task], asked: Asked) -> QuerySet[Task]:
     """Names are a range compared byte by byte: unlike LIKE its operators are leakproof, so that row-level security lets the index answer."""
+    matter, kind, number, names, now = asked
     if matter:
         rows = rows.filter(matter_code=matter)
     if kind:
@@ -146,49 +149,30 @@ def page(actor: Actor, which: Box, filters: Filters, *, now: datetime, after: st
         return _paged(*_from_the_beginning(actor, which))
     due, _, key = after.rpartition("_")
     behind = (datetime.fromisoformat(due) if due else None, UUID(key)) if after else (None, None)
-    inner, values = _matching.bound(actor, Which(which), *asked)
+    inner, values = _matching.bound(actor, Which(which), asked)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({inner}) AS found", values)
         total = int(cursor.fetchone()[0])
-    return _paged(_listed(actor, Which(which), *asked, *behind), total)
+    return _paged(_listed(actor, Which(which), asked, *behind), total)
 
 
-def _asked(filters: Filters, now: datetime) -> tuple[str | None, str | None, str | None, tuple[str, str] | None, datetime | None]:
-    """A page's question as plain values, None where nothing is asked: matter, kind, number, range of names, overdue since."""
+def _asked(filters: Filters, now: datetime) -> Asked:
     text = filters.text.strip()
     number, names = (text, None) if text.isdigit() else (None, (text, text + LAST) if text else None)
     return filters.matter or None, filters.kind or None, number, names, now if filters.overdue else None
 
 
 @kept
-def _matching(
-    actor: Actor,
-    which: Which,
-    matter: str | None,
-    kind: str | None,
-    number: str | None,
-    names: tuple[str, str] | None,
-    now: datetime | None,
-) -> QuerySet[Task]:
+def _matching(actor: Actor, which: Which, asked: Asked) -> QuerySet[Task]:
     """Keys of the tasks of a narrowed box, as many as are counted."""
-    found = [_narrowed(part, matter, kind, number, names, now) for part in parts(actor, which)]
+    found = [_narrowed(part, asked) for part in parts(actor, which)]
     return _joined([rows.order_by().values("pk")[: COUNT_LIMIT + 1] for rows in found])
 
 
 @kept
-def _listed(
-    actor: Actor,
-    which: Which,
-    matter: str | None,
-    kind: str | None,
-    number: str | None,
-    names: tuple[str, str] | None,
-    now: datetime | None,
-    due: datetime | None,
-    key: UUID | None,
-) -> QuerySet[Task]:
+def _listed(actor: Actor, which: Which, asked: Asked, due: datetime | None, key: UUID | None) -> QuerySet[Task]:
     """A page of a narrowed box behind a cursor."""
-    found = [_narrowed(part, matter, kind, number, names, now) for part in parts(actor, which)]
+    found = [_narrowed(part, asked) for part in parts(actor, which)]
     listed = _joined([_first(rows, due, key, alone=n == 0) for n, rows in enumerate(found)])
     return listed.order_by("due_at", "id")[: PAGE + 1] if len(found) > 1 else listed
 
