@@ -17,11 +17,11 @@ from django.utils import timezone
 from linli.cases.casefile import actions
 from linli.cases.casefile.actions.running import call_in
 from linli.cases.casefile.models import Case, CaseParticipant, Material, Paper, StepForm, Task
-from linli.cases.casefile.tests.factories import OLD_AGE_ANSWERS, City, _staff, citizen, resident, small_city
+from linli.cases.casefile.tests.factories import OLD_AGE_ANSWERS, City, _staff, card_for, citizen, resident, small_city
 from linli.cases.casefile.tests.visitors import BACKEND, complete, id_number
 from linli.cases.catalogue.queries import current_definition
 from linli.cases.evaluation.models import CallBack, Evaluation
-from linli.cases.supervision.models import Card, Rung, Suspension
+from linli.cases.supervision.models import Rung, Suspension
 from linli.channels.api.actions import create_client
 from linli.foundation.access import queries as access
 from linli.foundation.access.models import Role
@@ -243,22 +243,15 @@ def _around(world: World, name: str, case: Case) -> None:
     now = timezone.now()
     with scoped(TEST):
         unit = Unit.objects.get(pk=world.city.units["street"].id)
-        Card(
-            number=f"K{case.number[-8:]}",
-            rule="R02",
-            colour="yellow",
-            subject_kind="case",
-            subject_id=case.id,
-            subject_number=case.number,
-            subject_title=case.title,
-            region_path=case.region_path,
-            line=case.line,
+        card_for(
+            case,
             unit_id=unit.id if name != "special" else None,
+            number=f"K{case.number[-8:]}",
             unit_name=unit.name,
             period=name,
             reason="reason",
-            issued_at=now,
-        ).save()
+            reply_due_at=None,
+        )
         Suspension(
             subject_kind="case",
             subject_id=case.id,

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.utils import timezone
-
 from linli.cases.casefile.models import Case
-from linli.cases.casefile.tests.factories import City, _staff, small_city
+from linli.cases.casefile.tests.factories import City, _staff, card_for, small_city
 from linli.cases.supervision.models import Card
 from linli.foundation.access import queries as access
 from linli.foundation.access.models import Role
@@ -38,22 +34,5 @@ def race_city() -> City:
 
 def card_of(case: Case) -> Card:
     """A yellow card that waits for the unit's explanation."""
-    now = timezone.now()
     with scoped(WATCH):
-        card = Card(
-            rule="R02",
-            colour="yellow",
-            subject_kind="case",
-            subject_id=case.id,
-            subject_number=case.number,
-            subject_title=case.title,
-            region_path=case.region_path,
-            line=case.line,
-            period="1",
-            reason="Overdue",
-            params={},
-            issued_at=now,
-            reply_due_at=now + timedelta(days=2),
-        )
-        card.save(force_insert=True)
-    return card
+        return card_for(case)

@@ -26,7 +26,7 @@ from linli.foundation.topics.actions import emit, emit_in
 from linli.foundation.types import Actor, ActorKind, system_actor
 from linli.lib.errors import Conflict, Invalid
 
-SWEEP_BATCH = CARDS_AN_EVENT = 2000
+SWEEP_BATCH = 2000
 """As much as one transaction may hold up: the cards of a batch are told together, so that whoever has many hears of them once."""
 ARMER = system_actor("supervision.arm")
 
@@ -179,8 +179,8 @@ def _issue(cards: list[Card]) -> list[Card]:
 def _announce(issued: list[Card]) -> None:
     """Wake the pages of each region, and leave the messages to few jobs: writing thousands of them must not slow the sweep."""
     emit_in("supervision.card_issued", sorted({card.region_path for card in issued}))
-    for start in range(0, len(issued), CARDS_AN_EVENT):
-        emit("supervision.cards_raised", cards=",".join(str(card.pk) for card in issued[start : start + CARDS_AN_EVENT]))
+    if issued:
+        emit("supervision.cards_raised", cards=",".join(str(card.pk) for card in issued))
 
 
 SWEEPER = system_actor("supervision.sweep", permissions=["supervision.sweep"])

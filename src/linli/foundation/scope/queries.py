@@ -1,8 +1,9 @@
-"""Reads that are asked thousands of times in the same shape: compiled once, then only bound and run (ADR 0008)."""
+"""Reads that are asked thousands of times in the same shape: compiled once, then only bound and run (ADR 0009)."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 import secrets
 from collections.abc import Callable
 from copy import copy
@@ -22,14 +23,15 @@ from linli.foundation.types import Actor, RegionRange
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_TURN: Final = itertools.count()
 _STAND_INS: Final[dict[type, Callable[[], Any]]] = {
     UUID: uuid4,
     str: lambda: secrets.token_hex(8),
-    int: lambda: 10_000 + secrets.randbelow(20_000),  # fits the smallest column
-    datetime: lambda: datetime(2200, 1, 1, tzinfo=UTC) + timedelta(seconds=secrets.randbelow(10**9)),
-    date: lambda: date(2200, 1, 1) + timedelta(days=secrets.randbelow(10**5)),
+    int: lambda: 10_000 + next(_TURN) % 20_000,  # fits the smallest column
+    datetime: lambda: datetime(2200, 1, 1, tzinfo=UTC) + timedelta(seconds=next(_TURN)),
+    date: lambda: date(2200, 1, 1) + timedelta(days=next(_TURN) % 20_000),
 }
-"""Values of a kind that occur nowhere else, to be found again among a statement's parameters."""
+"""Values of a kind that occur nowhere else, to be found again among a statement's parameters; no two of a statement are alike."""
 
 
 class Kept(Generic[P, R]):

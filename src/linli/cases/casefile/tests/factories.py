@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
+from linli.cases.casefile.models import Case
 from linli.cases.catalogue.actions import load_matters
+from linli.cases.supervision.models import Card
 from linli.foundation.access.models import Role
 from linli.foundation.accounts.models import PostHolding, User
 from linli.foundation.calendar.engine.tables import read_workdays, read_years
@@ -129,6 +133,26 @@ def small_city(*, packs: tuple[str, ...] = ()) -> City:
         load_sources(LOADER, folder=Path(settings.PACKS_DIR) / "national")
         load_matters(Path(settings.PACKS_DIR) / "national", LOADER)
     return City(regions, units, users)
+
+
+def card_for(case: Case, *, colour: str = "yellow", unit_id: UUID | None = None, **values: Any) -> Card:
+    """A card about a case, in force for two days; written with the rights of the scope around it."""
+    now = timezone.now()
+    given = {"rule": "R02", "period": "1", "reason": "Overdue", "params": {}, "reply_due_at": now + timedelta(days=2), **values}
+    card = Card(
+        colour=colour,
+        subject_kind="case",
+        subject_id=case.id,
+        subject_number=case.number,
+        subject_title=case.title,
+        region_path=case.region_path,
+        line=case.line,
+        unit_id=unit_id,
+        issued_at=now,
+        **given,
+    )
+    card.save(force_insert=True)
+    return card
 
 
 def _calendar() -> None:

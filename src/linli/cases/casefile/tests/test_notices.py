@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from linli.cases.casefile import actions
 from linli.cases.casefile.models import Case, Task
-from linli.cases.casefile.tests.factories import OLD_AGE_ANSWERS, City, citizen, resident, small_city
+from linli.cases.casefile.tests.factories import OLD_AGE_ANSWERS, City, card_for, citizen, resident, small_city
 from linli.cases.catalogue.queries import current_definition
 from linli.cases.supervision.actions import sweep
 from linli.cases.supervision.models import Card
@@ -196,33 +196,11 @@ def raised(city: City, *colours: str) -> list[Card]:
     """Cards of as many cases for the office of the clerks, told as one sweep tells them."""
     with scoped(SYSTEM):
         cases = [submit(city, citizen(None, assurance=0, phone=f"1390000020{n}", name=f"c{n}"))[1] for n in range(len(colours))]
-        cards = [_card(case, colour, city.units["home"].id) for case, colour in zip(cases, colours, strict=True)]
+        cards = [card_for(case, colour=colour, unit_id=city.units["home"].id) for case, colour in zip(cases, colours, strict=True)]
         EventRow.objects.all().delete()
         emit("supervision.cards_raised", cards=",".join(str(card.pk) for card in cards))
     work()
     return cards
-
-
-def _card(case: Case, colour: str, unit_id: UUID) -> Card:
-    now = timezone.now()
-    card = Card(
-        rule="R02",
-        colour=colour,
-        subject_kind="case",
-        subject_id=case.id,
-        subject_number=case.number,
-        subject_title=case.title,
-        region_path=case.region_path,
-        line=case.line,
-        unit_id=unit_id,
-        period="test",
-        reason="Overdue",
-        params={},
-        issued_at=now,
-        reply_due_at=now + timedelta(days=2),
-    )
-    card.save(force_insert=True)
-    return card
 
 
 def test_one_card_is_told_in_full(city: City) -> None:

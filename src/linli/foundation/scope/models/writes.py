@@ -1,4 +1,4 @@
-"""INSERT and UPDATE of one row, whose SQL is written once a set of columns: most statements of an action are these (ADR 0008)."""
+"""INSERT and UPDATE of one row, whose SQL is written once a set of columns: most statements of an action are these (ADR 0009)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queries compiled once, and rows saved by statements written once (ADR 0008)."""
+"""Queries compiled once, and rows saved by statements written once (ADR 0009)."""
 
 from __future__ import annotations
 
@@ -57,6 +57,17 @@ def test_it_gives_what_the_query_would_give_for_each_value() -> None:
     assert len(built) == 2, "compiled for the first call alone (twice, to see what differs)"
     assert [s.code for s in by_codes(("one", "two", "three"), 5)] == ["one", "three", "two"]
     assert len(built) == 4, "another length is another shape"
+
+
+def test_two_values_of_a_kind_never_change_places() -> None:
+    for _ in range(200):
+
+        @kept
+        def between(first: date, last: date) -> QuerySet[Person]:
+            return Person.objects.filter(birth_date__gte=first, birth_date__lte=last)
+
+        with scoped(JOB):
+            assert between.bound(date(1990, 1, 1), date(1991, 1, 1))[1] == (date(1990, 1, 1), date(1991, 1, 1))
 
 
 def test_none_and_yes_or_no_are_part_of_the_shape() -> None:
