@@ -99,7 +99,7 @@ def test_the_trail_is_filtered_and_an_entry_shows_before_and_after(administered:
     client = client_of(administered, "audit_admin")
     html = client.get(reverse("audit_desk_trail"), {"action": "cases.case_accepted"}).content.decode()
     assert "cases.case_accepted" in html and "cases.case_submitted" not in html
-    [(entry, _, _)] = client.get(reverse("audit_desk_trail"), {"action": "cases.case_accepted"}).context["rows"]
+    [(entry, *_)] = client.get(reverse("audit_desk_trail"), {"action": "cases.case_accepted"}).context["rows"]
     page = client.get(reverse("audit_desk_entry", args=[entry.pk])).content.decode()
     assert "submitted" in page and "accepted" in page
 
