@@ -20,7 +20,7 @@ from linli.foundation.actions.actions import action, require
 from linli.foundation.audit.engine import recording
 from linli.foundation.calendar.queries import current, forget
 from linli.foundation.scope.actions import scoped
-from linli.foundation.scope.engine import current_actor
+from linli.foundation.scope.engine import current_actor, gathered_now
 from linli.foundation.scope.models import insert_rows
 from linli.foundation.topics.actions import emit, emit_in
 from linli.foundation.types import Actor, ActorKind, system_actor
@@ -51,7 +51,7 @@ def _arm(subject: Subject, facts: CaseFacts, now: datetime, known: Clock | None)
     clock.unit_id, clock.unit_name, clock.cycle = subject.unit_id, subject.unit_name, facts.cycle
     _due_dates(clock, facts, now)
     clock.calendar_version = int(calendar.version or 0)
-    clock.save(force_insert=known is None)
+    clock.save(**{"force_insert" if known is None else "force_update": True})
     rung_already: set[tuple[str, str, str]] = set()
     if known is not None:
         rung_already = _rung_before(clock)
@@ -64,6 +64,10 @@ def _arm(subject: Subject, facts: CaseFacts, now: datetime, known: Clock | None)
 
 def _rung_before(clock: Clock) -> set[tuple[str, str, str]]:
     """Take away what has not rung yet; what has, by rule, colour and period."""
+    waiting = gathered_now()
+    if waiting is not None and waiting.waits(Clock, clock.pk):  # not written yet: no more are its rungs
+        waiting.drop(Rung, "clock_id", clock.pk)
+        return set()
     sql = "WITH gone AS (DELETE FROM supervision_rung WHERE clock_id = %s AND claimed_at IS NULL) "
     sql += "SELECT rule, colour, period FROM supervision_rung WHERE clock_id = %s AND claimed_at IS NOT NULL"
     with connection.cursor() as cursor:

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from linli.cases.supervision.actions import rearm_batch, sweep
 from linli.foundation.scope.actions import scoped
+from linli.foundation.topics.actions import put_jobs
 from linli.foundation.topics.engine import consumer
 from linli.foundation.topics.types import Event
 from linli.foundation.types import system_actor
@@ -25,7 +26,7 @@ def run_sweep(timestamp: int) -> None:
 @consumer("calendar.changed", name="supervision.calendar_changed")
 def calendar_changed(event: Event) -> None:
     """The calendar has a new version: a chain of jobs goes through the running clocks, a batch a job."""
-    app.configure_task(REARM, queue="clock").defer(after="")
+    put_jobs(REARM, "clock", {"after": ""})
 
 
 @app.task(name=REARM, queue="clock", retry=5)
@@ -34,4 +35,4 @@ def rearm(*, after: str) -> None:
     with scoped(REARMER):
         last = rearm_batch(REARMER, after=after, limit=BATCH)
         if last:
-            app.configure_task(REARM, queue="clock").defer(after=last)
+            put_jobs(REARM, "clock", {"after": last})

@@ -23,7 +23,7 @@ MOST_LATE = 3  # batches a new file of heads may take over without saying so
 def write(actor: Actor, record: Recording, outcome: Outcome, reason: str = "") -> None:
     """Append one entry to the trail in the current transaction."""
     first = record.changes[0] if record.changes else None
-    AuditEntry.objects.create(
+    AuditEntry(
         action=record.name,
         outcome=outcome,
         actor_kind=actor.kind,
@@ -37,7 +37,7 @@ def write(actor: Actor, record: Recording, outcome: Outcome, reason: str = "") -
         reason=reason[:300],
         address=actor.address,
         request_id=actor.request_id,
-    )
+    ).save(force_insert=True)
 
 
 def write_alone(actor: Actor, record: Recording, outcome: Outcome, reason: str) -> None:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from linli.foundation.scope.engine import KEPT, PLANS, Scope, current, settings_of
+from linli.foundation.scope.engine import KEPT, PLANS, Gathered, Scope, current, settings_of
+from linli.foundation.scope.models import insert_given
 from linli.foundation.types import ANONYMOUS, Actor
 
 NOBODYS = dict.fromkeys(settings_of(ANONYMOUS), "") | {PLANS: KEPT}
@@ -48,9 +49,11 @@ def scoped(actor: Actor, *, savepoint: bool = True, by_key: bool = False) -> Ite
     """
     outer = current.get()
     if outer is not None and outer.actor == actor:
-        with transaction.atomic(savepoint=savepoint):
+        with _as_before(outer.gathered, savepoint), transaction.atomic(savepoint=savepoint):
             yield outer
         return
+    if outer is not None and outer.gathered is not None:
+        outer.gathered.write()  # rows are written by whom they are from
     by_key = by_key or (outer is not None and outer.by_key)
     scope = Scope(actor, by_key, afterwards=outer.afterwards if outer else [])
     token = None
@@ -68,3 +71,39 @@ def scoped(actor: Actor, *, savepoint: bool = True, by_key: bool = False) -> Ite
         if outer is None:
             while scope.afterwards:
                 scope.afterwards.pop(0)()
+
+
+@contextmanager
+def _as_before(gathered: Gathered | None, savepoint: bool) -> Iterator[None]:
+    """After an error wait the rows that waited before it, as they were."""
+    if gathered is None:
+        yield
+        return
+    mark = gathered.mark(savepoint and connection.in_atomic_block)
+    try:
+        yield
+    except BaseException:
+        gathered.back_to(mark)
+        raise
+
+
+@contextmanager
+def gathering(actor: Actor) -> Iterator[None]:
+    """New rows, events and jobs of the block are written together at its end (ADR 0010): for several actions that change each other's rows.
+
+    What the database refuses (a key given twice, a row out of sight) is heard at the end of the block at the latest, not by the action.
+    """
+    with within(actor) as scope:
+        if scope.gathered is not None:
+            yield
+            return
+        gathered = scope.gathered = Gathered(insert_given)
+        try:
+            with connection.execute_wrapper(gathered.before):
+                try:
+                    yield
+                finally:  # after an error, too: what the actions before it did stands, as without gathering
+                    if not connection.needs_rollback:
+                        gathered.close()
+        finally:
+            scope.gathered = None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
-from linli.foundation.scope.engine import current_actor
+from linli.foundation.scope.engine import current_actor, gathered_now
 from linli.foundation.topics.engine import TOPICS, consumers_of
 from linli.lib.uuid7 import uuid7
 
@@ -19,9 +21,18 @@ DELIVER = "topics.deliver"
 WRITE_AND_WAKE = """
     WITH written AS (
         INSERT INTO topics_event (id, topic, payload, region_path)
-        SELECT key, %s, %s::jsonb, path FROM unnest(%s::uuid[], %s::text[]) AS e(key, path))
+        SELECT * FROM unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::text[]))
     SELECT pg_notify(%s, woken) FROM unnest(%s::text[]) AS woken"""
-"""The events of a topic, and the open pages they wake, in one statement: every step of every case makes it."""
+"""Events, and the open pages they wake, in one statement: every step of every case makes it."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    id: UUID
+    topic: str
+    payload: str
+    region_path: str
+    woken: str
 
 
 def emit(topic: str, *, region_path: str = "", **payload: Any) -> None:
@@ -37,13 +48,36 @@ def emit_in(topic: str, region_paths: Collection[str], **payload: Any) -> None:
     current_actor()
     if not region_paths:
         return
-    keys, told = [uuid7() for _ in region_paths], json.dumps({k: str(v) for k, v in payload.items()})
-    woken = [f"{topic} {path} {payload.get('party_id') or ''}" for path in region_paths] if TOPICS.get(topic).live else []
+    said, live = json.dumps({k: str(v) for k, v in payload.items()}), TOPICS.get(topic).live
+    told = [_Told(uuid7(), topic, said, path, f"{topic} {path} {payload.get('party_id') or ''}" if live else "") for path in region_paths]
+    _at_the_end(_write_events, told)
+    jobs = [{"consumer": name, "event_id": str(event.id)} for name in consumers_of(topic) for event in told]
+    put_jobs(DELIVER, "default", *jobs)
+
+
+def put_jobs(task: str, queue: str, *jobs: dict[str, str], wait_s: int = 0) -> None:
+    """Queue a task by name, once for each set of arguments; part of the transaction, so that a step undone leaves no job behind."""
+    made = app.configure_task(task, queue=queue, schedule_in={"seconds": wait_s} if wait_s else None)
+    _at_the_end(_queue, [made.make_new_job(**job) for job in jobs])
+
+
+def _at_the_end(write: Callable[[list[Any]], None], items: list[Any]) -> None:
+    gathered = gathered_now()
+    if gathered is not None:
+        for item in items:
+            gathered.at_the_end(write, item)
+    elif items:
+        write(items)
+
+
+def _write_events(told: list[_Told]) -> None:
+    ids, topics, payloads, paths = zip(*((e.id, e.topic, e.payload, e.region_path) for e in told), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(WRITE_AND_WAKE, [topic, told, keys, list(region_paths), CHANNEL, woken])
-    for name in consumers_of(topic):
-        jobs: list[Any] = [{"consumer": name, "event_id": str(key)} for key in keys]
-        app.configure_task(DELIVER, queue="default").batch_defer(*jobs)
+        cursor.execute(WRITE_AND_WAKE, [list(ids), list(topics), list(payloads), list(paths), CHANNEL, [e.woken for e in told if e.woken]])
+
+
+def _queue(jobs: list[Job]) -> None:
+    app.job_manager.batch_defer_jobs(jobs)
 
 
 def claim(event_id: UUID, consumer: str) -> bool:

@@ -1,6 +1,7 @@
 """Writes on cases: handing in, intake, steps, holding, routing, papers. Each file is one of these."""
 
 from linli.cases.casefile.actions.charging import record_fee
+from linli.cases.casefile.actions.counter import TakenIn, take_in
 from linli.cases.casefile.actions.drafts import discard_draft, save_draft
 from linli.cases.casefile.actions.extending import extend_case
 from linli.cases.casefile.actions.holding import resume_case, suspend_case, urge_case, withdraw_case
@@ -15,6 +16,7 @@ from linli.cases.casefile.actions.steps import complete_task
 __all__ = [
     "Applicant",
     "Submitted",
+    "TakenIn",
     "accept_case",
     "add_signer",
     "answer_correction",
@@ -38,6 +40,7 @@ __all__ = [
     "submit_at_counter",
     "submit_case",
     "suspend_case",
+    "take_in",
     "terminate_case",
     "transfer_task",
     "urge_case",

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from procrastinate.contrib.django import app
-
 from linli.cases.casefile.engine import verify_code
 from linli.cases.casefile.models import Case, Paper
 from linli.cases.casefile.queries.cases import definition_for, papers_issued
 from linli.cases.casefile.types import PAPER_TITLES
 from linli.cases.catalogue.types import Result
 from linli.foundation.actions.actions import action
+from linli.foundation.topics.actions import put_jobs
 from linli.foundation.types import Actor
 
 PRINT = "casefile.print_paper"
@@ -45,7 +44,7 @@ def issue_paper(
         public=kind in PAPER_TITLES and kind != "delivery",  # the form of a step stays in the office's file
     )
     paper.save(force_insert=True)
-    app.configure_task(PRINT, queue="papers").defer(paper_id=str(paper.id))
+    put_jobs(PRINT, "papers", {"paper_id": str(paper.id)})
     return paper
 
 

@@ -1,5 +1,6 @@
 """Pure parts of the scope: the current actor, PostgreSQL settings, keys."""
 
+from linli.foundation.scope.engine.gathering import Gathered, Given
 from linli.foundation.scope.engine.keys import blind_index, keyring
 from linli.foundation.scope.engine.scope import (
     KEPT,
@@ -9,6 +10,7 @@ from linli.foundation.scope.engine.scope import (
     Scope,
     current,
     current_actor,
+    gathered_now,
     setting,
     settings_of,
 )
@@ -17,11 +19,14 @@ __all__ = [
     "KEPT",
     "MAX_RANGES",
     "PLANS",
+    "Gathered",
+    "Given",
     "OutOfScopeError",
     "Scope",
     "blind_index",
     "current",
     "current_actor",
+    "gathered_now",
     "keyring",
     "setting",
     "settings_of",

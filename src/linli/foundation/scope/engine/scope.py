@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from linli.foundation.scope.engine.gathering import Gathered
 from linli.foundation.types import Actor
 
 MAX_RANGES = 4
@@ -20,9 +21,16 @@ class Scope:
     actor: Actor
     by_key: bool = False
     afterwards: list[Callable[[], None]] = field(default_factory=list)
+    gathered: Gathered | None = None
 
 
 current: ContextVar[Scope | None] = ContextVar("linli_scope", default=None)
+
+
+def gathered_now() -> Gathered | None:
+    """What waits to be written in the block around us, where there is one."""
+    scope = current.get()
+    return scope.gathered if scope is not None else None
 
 
 def current_actor() -> Actor:

@@ -15,7 +15,7 @@ from linli.foundation.scope.models.protection import (
     Via,
     protection_of,
 )
-from linli.foundation.scope.models.writes import PlainWrites, insert_rows
+from linli.foundation.scope.models.writes import PlainWrites, insert_given, insert_rows
 
 __all__ = [
     "PROTECTIONS",
@@ -35,6 +35,7 @@ __all__ = [
     "Via",
     "WrittenAtField",
     "XidField",
+    "insert_given",
     "insert_rows",
     "protection_of",
 ]

@@ -8,7 +8,10 @@ from typing import Any
 from django.db import connections, models, transaction
 from django.db.models.expressions import DatabaseDefault
 
+from linli.foundation.scope.engine import Given, gathered_now
+
 _SQL: dict[tuple[Any, ...], str] = {}
+AS_THEY_ARE = 50  # values: the text of longer statements is taken apart anew each time by psycopg
 
 
 class PlainWrites(models.Model):
@@ -30,8 +33,12 @@ class PlainWrites(models.Model):
         given = [(f, v) for f, v in row if not isinstance(v, DatabaseDefault)]  # a column left to the database's default is not named
         if not _plain(given):
             return False
-        with transaction.mark_for_rollback_on_error("default"):
-            _run("default", _insert(model, tuple(f for f, _ in given)), given)
+        waiting = gathered_now()
+        if waiting is not None:
+            waiting.add(model, self.pk, {f.attname: (f, v) for f, v in given})
+        else:
+            with transaction.mark_for_rollback_on_error("default"):
+                _run_many(model, tuple(f for f, _ in given), [[v for _, v in given]])
         self._state.adding, self._state.db = False, "default"
         return True
 
@@ -39,6 +46,9 @@ class PlainWrites(models.Model):
         given, (_, forced) = [(f, v) for f, _, v in values], rest
         if not given or not forced or not _plain(given):
             return super()._do_update(base_qs, using, pk_val, values, *rest)
+        waiting = gathered_now()
+        if waiting is not None and waiting.change(base_qs.model, pk_val, {f.attname: (f, v) for f, v in given}):
+            return True
         sql = _update(base_qs.model, tuple(f for f, _ in given))
         return _run(using, sql, [*given, (base_qs.model._meta.pk, pk_val)]) > 0
 
@@ -47,18 +57,41 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     """New rows of one model in one statement, however many; keys that the database gives are not read back."""
     if not rows:
         return
-    model = type(rows[0])
+    model, waiting = type(rows[0]), gathered_now()
     fields = tuple(f for f in model._meta.local_concrete_fields if not (f.generated or f.has_db_default() or f is model._meta.auto_field))
+    if waiting is None:
+        _run_many(model, fields, [[f.pre_save(row, True) for f in fields] for row in rows])
+        return
+    for row in rows:
+        waiting.add(model, row.pk or id(row), {f.attname: (f, f.pre_save(row, True)) for f in fields})
+
+
+def insert_given(model: type[models.Model], rows: list[Given]) -> None:
+    """Rows that have waited: those with the same columns in one statement."""
+    alike: dict[tuple[Any, ...], list[list[Any]]] = {}
+    for row in rows:
+        alike.setdefault(tuple(f for f, _ in row.values()), []).append([v for _, v in row.values()])
+    for fields, found in alike.items():
+        _run_many(model, fields, found)
+
+
+def _run_many(model: type[models.Model], fields: tuple[Any, ...], rows: list[list[Any]]) -> None:
+    """A few rows as they are; many as arrays, whose statement is the same however many (but quoting what is in an array takes its time)."""
     connection = connections["default"]
-    sql = _SQL.get((model, fields, "many"))
+    few = len(rows) == 1 or len(rows) * len(fields) <= AS_THEY_ARE
+    key = (model, fields, len(rows) if few else "many")
+    sql = _SQL.get(key)
     if sql is None:
         columns = ", ".join(f'"{f.column}"' for f in fields)
         # without the length: a cast to it would cut what is too long, where the column refuses it
         arrays = ", ".join(f"%s::{(f.db_type(connection) or '').partition('(')[0]}[]" for f in fields)
-        sql = _SQL[model, fields, "many"] = f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT * FROM unnest({arrays})'
-    values = [[f.get_db_prep_save(f.pre_save(row, True), connection=connection) for row in rows] for f in fields]
+        places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
+        sql = _SQL[key] = f'INSERT INTO "{model._meta.db_table}" ({columns}) ' + (
+            f"VALUES {places}" if few else f"SELECT * FROM unnest({arrays})"
+        )
+    lines = [[f.get_db_prep_save(v, connection=connection) for f, v in zip(fields, row, strict=True)] for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, [v for line in lines for v in line] if few else [list(column) for column in zip(*lines, strict=True)])
 
 
 def _plain(given: list[tuple[Any, Any]]) -> bool:
@@ -73,14 +106,6 @@ def _run(using: str | None, sql: str, given: list[tuple[Any, Any]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, [f.get_db_prep_save(v, connection=connection) for f, v in given])
         return int(cursor.rowcount)
-
-
-def _insert(model: type[models.Model], fields: tuple[Any, ...]) -> str:
-    sql = _SQL.get((model, fields))
-    if sql is None:
-        columns, places = ", ".join(f'"{f.column}"' for f in fields), ", ".join(["%s"] * len(fields))
-        sql = _SQL[model, fields] = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places})'
-    return sql
 
 
 def _update(model: type[models.Model], fields: tuple[Any, ...]) -> str:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from linli.cases.casefile import actions, policy
-from linli.cases.casefile.actions.opening import Applicant, Submitted
+from linli.cases.casefile import actions
+from linli.cases.casefile.actions import Applicant, TakenIn
 from linli.cases.casefile.engine.applying import split, with_papers, with_problems
 from linli.cases.casefile.queries.eligibility import assess, verdict_json
 from linli.cases.casefile.queries.known import household_rows, known_answers
@@ -107,7 +107,13 @@ def _known(actor: Actor, definition: Definition, visitor: Visitor) -> dict[str, 
 
 def _drawn(request: DeskRequest, bound: BoundForm) -> str:
     return render_form(
-        bound, door="desk", request=request, action=request.path, refresh_url=request.path, submit_label=gettext("Hand in and accept")
+        bound,
+        door="desk",
+        request=request,
+        action=request.path,
+        refresh_url=request.path,
+        submit_label=gettext("Hand in and accept"),
+        submit_hotkey="Alt+a",
     )
 
 
@@ -169,8 +175,9 @@ def _hand_in(request: DeskRequest, definition: Definition, visitor: Visitor, for
     """Hand in, and accept at once where the acceptance is this office's."""
     answers, files = split(form, bound.clean())
     verdict = _verdict(request, definition, visitor, answers)
+    promises = {t.key: "shown" if t.seen else t.promised for t in _ticks(request, definition, bound) if t.seen or t.promised}
     try:
-        done = actions.submit_at_counter(
+        done = actions.take_in(
             request.actor,
             version_id=definition.version_id,
             answers=answers,
@@ -179,11 +186,12 @@ def _hand_in(request: DeskRequest, definition: Definition, visitor: Visitor, for
             submission_key=f"counter-{key}"[:64],
             verdict=verdict_json(verdict),
             files=files,
+            promises=promises,
         )
     except LinliError as error:
         return _show(request, definition, visitor, bound, key=key, problem=error, status=error.status)
-    _accept(request, definition, bound, done)
-    return HttpResponseRedirect(reverse("casefile_desk_taken", args=[done.case.pk]), status=303)
+    _say(request, done)
+    return HttpResponseRedirect(reverse("casefile_desk_taken", args=[done.submitted.case.pk]), status=303)
 
 
 def _verdict(request: DeskRequest, definition: Definition, visitor: Visitor, answers: dict[str, Any]) -> Verdict | None:
@@ -210,19 +218,12 @@ def _applicant(request: DeskRequest, visitor: Visitor, answers: dict[str, Any]) 
     return Applicant(name=s.name, region_id=visitor.region.pk, id_number=s.id_number, phone=phone or s.phone, agent_name=agent)
 
 
-def _accept(request: DeskRequest, definition: Definition, bound: BoundForm, done: Submitted) -> None:
-    """Accept what was just handed in. Where a paper is missing the case stays handed in, and the page says what is missing."""
-    if done.first is None:  # sent before
-        return
-    mine = [t for t in done.first.tasks if t.kind == "accept" and policy.holds(request.actor, t)]
-    if not mine or not request.actor.may("cases.accept"):
-        messages.info(request, gettext("Handed in. The acceptance is another office's."))
-        return
-    promises = {t.key: "shown" if t.seen else t.promised for t in _ticks(request, definition, bound) if t.seen or t.promised}
-    try:
-        actions.accept_case(request.actor, case_id=done.case.pk, promises=promises, new=done)
-    except LinliError as error:
-        text = " ".join(p for p in (error.text(gettext), error.next_step(gettext)) if p)
+def _say(request: DeskRequest, done: TakenIn) -> None:
+    """Where a paper is missing the case stays handed in, and the page says what is missing."""
+    if done.why_not is not None:
+        text = " ".join(p for p in (done.why_not.text(gettext), done.why_not.next_step(gettext)) if p)
         messages.warning(request, gettext("Handed in, but not accepted: %(why)s") % {"why": text})
-    else:
+    elif done.accepted:
         messages.success(request, gettext("Handed in and accepted."))
+    elif not done.submitted.repeated:
+        messages.info(request, gettext("Handed in. The acceptance is another office's."))
