@@ -79,15 +79,21 @@ class Latency:
 
 def latency(requests: Iterable[Callable[[], object]], *, warm_up: int = WARM_UP) -> Latency:
     """Milliseconds of each call, one after the other, after the first ``warm_up``."""
-    times = []
-    for number, request in enumerate(requests):
-        began = time.perf_counter()
-        request()
-        if number >= warm_up:
-            times.append((time.perf_counter() - began) * 1000)
-    if not times:
+    return in_turn(requests, warm_up=warm_up)[0]
+
+
+def in_turn(*kinds: Iterable[Callable[[], object]], warm_up: int = WARM_UP) -> list[Latency]:
+    """The same for several kinds of calls, one of each in turn: what is compared is measured in the same minute."""
+    times: list[list[float]] = [[] for _ in kinds]
+    for number, calls in enumerate(zip(*kinds, strict=False)):
+        for kind, call in enumerate(calls):
+            began = time.perf_counter()
+            call()
+            if number >= warm_up:
+                times[kind].append((time.perf_counter() - began) * 1000)
+    if not all(times):
         raise BenchError("nothing to measure: the city is too small")
-    return Latency(percentile(times, 0.5), percentile(times, 0.95), len(times))
+    return [Latency(percentile(own, 0.5), percentile(own, 0.95), len(own)) for own in times]
 
 
 def throughput(make: Callable[[int], Callable[[], bool]], *, clients: int = CLIENTS, seconds: float = SECONDS) -> tuple[float, list[float]]:

@@ -47,6 +47,7 @@ class Cast:
     daughter: Somebody
     visitor: Somebody
     bystander: Somebody
+    applicant: Somebody
     clerk: str
     other_clerk: str
     reviewer: str

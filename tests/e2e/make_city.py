@@ -67,6 +67,7 @@ def cast() -> dict[str, Any]:
             "daughter": somebody(Person.objects.get(pk=daughter.person_id)) | {"phone": str(daughter.phone)},
             "visitor": somebody(others["jobless"]),
             "bystander": somebody(others["disabled"]),
+            "applicant": somebody(applicant()),
             "clerk": tour.clerk,
             "other_clerk": str(other.user.username),
             "reviewer": tour.reviewer,
@@ -77,6 +78,17 @@ def cast() -> dict[str, Any]:
                 part: str(holding.filter(post__role_code=role).order_by("user__username")[0].user.username) for part, role in OTHERS.items()
             },
         }
+
+
+def applicant() -> Any:
+    """Somebody with an account whose case of the last weeks was stamped, and who plays no other part."""
+    from linli.foundation.accounts.models import User
+    from linli.foundation.messages.models import Message
+    from linli.registry.people.models import Person
+
+    ordinary = User.objects.filter(kind="citizen", assurance=1).exclude(person_id=None)
+    told = Message.objects.filter(channel="inapp", user_id__in=ordinary.values("pk")).order_by("-created_at", "id")
+    return Person.objects.get(pk=ordinary.get(pk=told[0].user_id).person_id)
 
 
 def somebody(person: Any) -> dict[str, str]:

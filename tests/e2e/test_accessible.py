@@ -233,6 +233,32 @@ def test_the_matter_editor(at_desk: Open) -> None:
     walk(page, ["/desk/matters/TS01/edit/"], within="/desk/matters/")
 
 
+def test_a_change_of_regions_is_told_before_it_is_made(at_desk: Open) -> None:
+    page = at_desk("sysadmin")
+    page.goto("/desk/admin/regions/")
+    page.locator("[data-rows] a[href*='/admin/regions/']").first.click()
+    region = page.url
+    page.locator("a[href$='/split/']").click()
+    page.locator(".ui-form button[name=more]").click()
+    expect(page.locator("[name=code_2]")).to_be_visible()
+    page.fill("[name=code_1]", "12")
+    page.fill("[name=document]", "余府发〔2026〕1号")
+    page.press("[name=code_1]", "Enter")  # Enter goes forward and adds no row
+    expect(page.locator(".ui-error").first).to_be_visible()
+    sound(page)
+    page.fill("[name=code_1]", "360504000000")
+    page.fill("[name=name_1]", "北湖新区")
+    page.press("[name=name_1]", "Enter")
+    expect(page.locator("button[name=confirmed]")).to_be_visible()
+    sound(page)
+    page.locator("button[name=back]").click()
+    expect(page.locator("[name=name_1]")).to_have_value("北湖新区")
+    page.goto(f"{region}merge/")
+    page.locator(".ui-form button[type=submit]").first.click()  # into nothing, by no document
+    expect(page.locator(".ui-error").first).to_be_visible()
+    sound(page)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_the_workbench_along_its_links(role: str, at_desk: Open) -> None:
     walk(at_desk(role), ROLES[role])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,11 @@ from uuid import UUID
 import psycopg
 import pytest
 from PIL import Image
+from playwright.sync_api import Page
 from tests.e2e.doors import Office
 from tests.e2e.living_city import LivingCity
+
+from linli.channels.desk.engine.browser import Browser
 
 CHINA = timezone(timedelta(hours=8))
 OFFICE_HOURS = (8, 18)
@@ -182,3 +185,78 @@ def test_papers_of_seeded_cases_open(rows: psycopg.Connection[Any], office: Offi
 def test_reminders_name_their_step_in_words(rows: psycopg.Connection[Any]) -> None:
     steps = [row[0] for row in rows.execute("SELECT params->>'step' FROM supervision_card WHERE params ? 'step'").fetchall()]
     assert steps and not [step for step in steps if "#" in step]
+
+
+LISTS = """SELECT m.user_id, u.kind, u.person_id, array_agg(m.created_at) FROM notices_message m JOIN accounts_user u ON u.id = m.user_id
+    WHERE m.channel = 'inapp' AND m.created_at < date_trunc('day', now() AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai' GROUP BY 1, 2, 3"""
+"""Lists of messages as the city was built; what other tests did today is not the demo's."""
+Entry = tuple[datetime, str]
+
+
+def seeded(texts: list[tuple[str, str]]) -> list[Entry]:
+    """Moments and texts of a page, without those of today."""
+    today = datetime.now(CHINA).date()
+    return [(at, text) for when, text in texts if (at := datetime.fromisoformat(when)).astimezone(CHINA).date() < today]
+
+
+def test_residents_and_offices_have_messages(rows: psycopg.Connection[Any]) -> None:
+    lists = asked(rows, LISTS)
+    kinds = Counter(kind for _, kind, _, _ in lists)
+    assert kinds["citizen"] >= 10 and kinds["staff"] >= 5, kinds
+    assert not [user for user, _, _, moments in lists if len(set(moments)) < len(moments)], "two messages at one moment"
+    assert asked(rows, "SELECT count(*) FROM notices_message WHERE created_at > now() OR read_at > now() OR read_at < created_at") == [(0,)]
+    before_today = "created_at < date_trunc('day', now() AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'"
+    states = dict(asked(rows, f"SELECT state, count(*) FROM notices_message WHERE {before_today} GROUP BY 1"))
+    assert set(states) == {"sent"}, states
+    waiting = asked(
+        rows,
+        "SELECT count(*) FROM procrastinate_jobs j JOIN notices_message m ON m.id::text = j.args->>'message_id' WHERE j.queue_name = 'messages'"
+        f" AND m.{before_today}",
+    )
+    assert waiting == [(0,)], "what was told long ago is sent again"
+    told = asked(
+        rows,
+        f"SELECT read_at IS NULL, count(*) FROM notices_message WHERE channel = 'inapp' AND user_id IS NOT NULL AND {before_today} GROUP BY 1",
+    )
+    assert {new for new, _ in told} == {True, False}, "all of them are new, or none is"
+
+
+def test_the_lists_of_offices_can_be_read(rows: psycopg.Connection[Any], city: LivingCity) -> None:
+    """Every message says something else, and nobody's name stands in it."""
+    names = {name for (name,) in asked(rows, "SELECT DISTINCT applicant FROM casefile_case WHERE length(applicant) > 2")}
+    users = {user for user, kind, _, _ in asked(rows, LISTS) if kind == "staff"}
+    known = sorted(username for key, username in asked(rows, "SELECT id, username FROM accounts_user WHERE kind = 'staff'") if key in users)
+    for username in known[:: max(1, len(known) // 3)]:
+        browser = Browser(city.base)
+        form = browser.get("/desk/sign-in/").form("sign-in", "username")
+        browser.submit(form, {"username": username, "password": city.password})
+        page = browser.get("/desk/messages/")
+        cards = page.tree.xpath("//div[contains(@class, 'card-body')][.//time]")
+        found = seeded([(card.xpath(".//time/@datetime")[0], card.text_content()) for card in cards])
+        assert found, username
+        assert [at for at, _ in found] == sorted({at for at, _ in found}, reverse=True)
+        texts = [" ".join(text.split()) for _, text in found]
+        assert not [text for text in texts if "{{" in text or "于到期" in text]
+        assert not [(name, text) for text in texts for name in names if name in text]
+
+
+def test_a_resident_finds_what_she_was_told(rows: psycopg.Connection[Any], city: LivingCity, at_home: Callable[..., Page]) -> None:
+    page = at_home("applicant")
+    page.goto("/messages/")
+    cards = page.locator(".card-body:has(time)").all()
+    found = seeded([(card.locator("time").get_attribute("datetime") or "", card.inner_text()) for card in cards])
+    assert found
+    texts = Counter("\n".join(line for line in text.splitlines() if not line.startswith("20")) for _, text in found)
+    assert texts.most_common(1)[0][1] == 1, texts.most_common(1)
+    others = {name for (name,) in asked(rows, "SELECT DISTINCT applicant FROM casefile_case WHERE length(applicant) > 2")}
+    assert not [name for name in others - {city.cast.applicant.name} if any(name in text for text in texts)]
+    page.locator(".card-body:has(time) form button").first.click()
+    page.wait_for_url("**/my/cases/**")
+
+
+def test_the_delivery_log_shows_what_was_delivered(office: Office) -> None:
+    page = office.who("sysadmin").get("/desk/messages/log/?state=sent")
+    lines = page.tree.xpath("//tr[@data-row]")
+    assert page.status == 200
+    assert len(lines) >= 20
+    assert not [line.text_content() for line in lines if not line.xpath("./td[4]")[0].text_content().count("*")]

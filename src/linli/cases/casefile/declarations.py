@@ -1,19 +1,25 @@
 """What casefile tells the floors below and beside it."""
 
+from django.utils.translation import gettext_noop
+
 from linli.cases.casefile.actions.handover import hand_over_office, hand_over_tasks, tasks_waiting
 from linli.cases.casefile.actions.moving import due_moved
 from linli.cases.casefile.actions.scanning import scan_materials
 from linli.cases.casefile.actions.stamping import stamp_cases
+from linli.cases.casefile.queries.desk import open_within
 from linli.cases.casefile.queries.drafts import files_in_drafts
 from linli.cases.casefile.queries.facts import read_anew
 from linli.cases.casefile.queries.stamp_city import checksum_lines
 from linli.cases.casefile.tasks import life, notify, signalled  # noqa: F401 - consumers register themselves
+from linli.cases.casefile.tasks.past import tell_city
 from linli.cases.casefile.views.api import router
 from linli.cases.supervision.engine.subjects import SUBJECT_KINDS, SubjectKind
 from linli.foundation.access.engine.partners import API_ROUTERS
 from linli.foundation.accounts.engine import TASK_MOVERS
 from linli.foundation.actions.engine import CITY_BUILDERS, CITY_EXPORTS
 from linli.foundation.files.engine import KEEPERS
+from linli.foundation.messages.queries import told_lines
+from linli.foundation.regions.engine import CONTENTS, Content
 from linli.foundation.topics.engine import declare
 from linli.foundation.units.engine import BURDENS, UNIT_MOVERS
 
@@ -34,8 +40,11 @@ SUBJECT_KINDS.register("case", SubjectKind(facts=read_anew, signalled=signalled,
 TASK_MOVERS.register("cases", hand_over_tasks)
 UNIT_MOVERS.register("cases", hand_over_office)
 BURDENS.register("cases", tasks_waiting)
+CONTENTS.register("cases", Content(30, gettext_noop("Open cases"), open_within))
 KEEPERS.register("casefile.drafts", files_in_drafts)
 API_ROUTERS.register("cases", router)
 CITY_BUILDERS.register("cases", (50, stamp_cases))
 CITY_BUILDERS.register("materials", (60, scan_materials))
+CITY_BUILDERS.register("messages", (70, tell_city))
 CITY_EXPORTS.register("cases", checksum_lines)
+CITY_EXPORTS.register("messages", told_lines)

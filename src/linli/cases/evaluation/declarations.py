@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.cases.casefile.engine.hooks import SIDE_TASKS, SideTask
-from linli.cases.evaluation import tasks  # noqa: F401 - consumers register themselves
+from linli.cases.evaluation import tasks
 from linli.cases.evaluation.actions import due_moved
 from linli.cases.evaluation.actions.city import export_lines, rate_city
 from linli.cases.evaluation.engine import rating_of_token
@@ -34,4 +34,5 @@ register(
     )
 )
 CITY_BUILDERS.register("ratings", (60, rate_city))
+CITY_BUILDERS.register("calls", (75, tasks.tell_city))
 CITY_EXPORTS.register("ratings", export_lines)

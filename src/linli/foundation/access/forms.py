@@ -9,23 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from linli.foundation.accounts.types import StaffRow
-from linli.lib.errors import LinliError
-
-
-class AdminForm(forms.Form):
-    use_required_attribute = False
-
-    def refuse(self, error: LinliError) -> None:
-        """Put the message, and what to do next, beside the field it belongs to, or on top."""
-        text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-        self.add_error(error.field if error.field in self.fields else None, text)
+from linli.ui.engine.refusal import RefusableForm
 
 
 def day_field(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), initial=timezone.localdate)
 
 
-class StaffForm(AdminForm):
+class StaffForm(RefusableForm):
     """One person with one post: the columns of the staff list."""
 
     username = forms.CharField(label=gettext_lazy("User name"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -43,7 +34,7 @@ class StaffForm(AdminForm):
         return StaffRow(1, **self.cleaned_data)
 
 
-class ImportForm(AdminForm):
+class ImportForm(RefusableForm):
     """The workbook comes with the first question and is carried, checked, to the second."""
 
     file = forms.FileField(
@@ -54,7 +45,7 @@ class ImportForm(AdminForm):
     )
 
 
-class AbsenceForm(AdminForm):
+class AbsenceForm(RefusableForm):
     deputy = forms.CharField(
         label=gettext_lazy("User name of the deputy"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -63,7 +54,7 @@ class AbsenceForm(AdminForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=60, required=False)
 
 
-class HandOverForm(AdminForm):
+class HandOverForm(RefusableForm):
     """``leaves`` also ends the posts and closes the account."""
 
     successor = forms.CharField(

@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from linli.foundation.accounts import policy  # noqa: F401
+        from linli.foundation.accounts import declarations, policy  # noqa: F401

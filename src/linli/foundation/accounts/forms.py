@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from linli.foundation.accounts.policy import CITIZEN_KINDS
-from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm
 
 KINDS = {
     "family": gettext_lazy("A relative"),
@@ -20,16 +20,7 @@ KINDS = {
 }
 
 
-class HouseForm(forms.Form):
-    """A form that can show a refusal of an action beside its field."""
-
-    def refuse(self, error: LinliError) -> None:
-        """Put the message (and what to do next) beside the field it belongs to, or on top."""
-        text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-        self.add_error(error.field if error.field in self.fields else None, text)
-
-
-class PhoneForm(HouseForm):
+class PhoneForm(RefusableForm):
     phone = forms.CharField(
         label=gettext_lazy("Mobile number"),
         max_length=30,
@@ -42,12 +33,12 @@ def code_field(label: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=20, widget=widget)
 
 
-class CodeForm(HouseForm):
+class CodeForm(RefusableForm):
     phone = forms.CharField(widget=forms.HiddenInput, max_length=30)
     code = code_field(gettext_lazy("Code from the message"))
 
 
-class TailForm(HouseForm):
+class TailForm(RefusableForm):
     token = forms.CharField(widget=forms.HiddenInput, max_length=400)
     id_tail = forms.CharField(
         label=gettext_lazy("Last four characters of your ID number"),
@@ -57,7 +48,7 @@ class TailForm(HouseForm):
     )
 
 
-class PasswordForm(HouseForm):
+class PasswordForm(RefusableForm):
     username = forms.CharField(
         label=gettext_lazy("User name"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
     )
@@ -66,16 +57,16 @@ class PasswordForm(HouseForm):
     )
 
 
-class SecondFactorForm(HouseForm):
+class SecondFactorForm(RefusableForm):
     token = forms.CharField(widget=forms.HiddenInput, max_length=400)
     code = code_field(gettext_lazy("Code of the app, or a recovery code"))
 
 
-class ConfirmFactorForm(HouseForm):
+class ConfirmFactorForm(RefusableForm):
     code = code_field(gettext_lazy("Code that the app shows"))
 
 
-class PasskeyForm(HouseForm):
+class PasskeyForm(RefusableForm):
     """A device's answer, put here by the page's script."""
 
     answer = forms.CharField(widget=forms.HiddenInput, max_length=16_000, required=False)
@@ -90,7 +81,7 @@ class AddPasskeyForm(PasskeyForm):
     )
 
 
-class ChangePasswordForm(HouseForm):
+class ChangePasswordForm(RefusableForm):
     old = forms.CharField(
         label=gettext_lazy("Present password"),
         max_length=200,
@@ -118,12 +109,12 @@ class ChangePasswordForm(HouseForm):
         return data
 
 
-class PersonForm(HouseForm):
+class PersonForm(RefusableForm):
     name = forms.CharField(label=gettext_lazy("Full name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     id_number = forms.CharField(label=gettext_lazy("Identity number"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
-class MandateForm(HouseForm):
+class MandateForm(RefusableForm):
     grantee_name = forms.CharField(
         label=gettext_lazy("Name of the person who may act for me"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -146,7 +137,7 @@ def _typed(label: Any, length: int, **attrs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}))
 
 
-class RegisterMandateForm(HouseForm):
+class RegisterMandateForm(RefusableForm):
     """Both sides as their cards say."""
 
     grantor_name = _typed(gettext_lazy("Name of the person who gives the mandate"), 60, autofocus=True)

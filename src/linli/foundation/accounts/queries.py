@@ -172,3 +172,10 @@ def posts_today(actor: Actor) -> list[PostHolding]:
     """The posts the signed-in member of staff holds today."""
     today = timezone.localdate()
     return held(actor.user_id, today, today) if actor.user_id else []
+
+
+def at_work_within(lo: str, hi: str) -> int:
+    """How many people hold a post today in the units of a subtree of regions."""
+    today = timezone.localdate()
+    held = PostHolding.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
+    return held.filter(post__unit__region_path__gte=lo, post__unit__region_path__lt=hi).values("user_id").distinct().count()

@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from linli.foundation.audit import policy
 from linli.foundation.audit.engine import heads
+from linli.foundation.audit.engine.names import job_labels
 from linli.foundation.audit.engine.sealing import COLUMNS, GENESIS, BatchText, Leaf, first_difference, leaf_of, unpack
 from linli.foundation.audit.models import AuditBatch, AuditEntry
 from linli.foundation.audit.types import Fault, FaultKind, Verification
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import keyring
-from linli.foundation.types import Actor, system_actor
+from linli.foundation.types import Actor, ActorKind, system_actor
 from linli.lib.errors import NotFound
 
 CHUNK = 2000
@@ -164,7 +165,7 @@ class _Checker:
 
 @dataclass(frozen=True)
 class TrailFilter:
-    """What the trail may be narrowed by; ``action`` and ``actor`` are beginnings."""
+    """What the trail may be narrowed by; ``action`` and ``actor`` are beginnings, of a job also of the words it goes by."""
 
     action: str = ""
     actor: str = ""
@@ -179,12 +180,15 @@ def trail(actor: Actor, wanted: TrailFilter, *, before: int = 0, limit: int = 50
     rows = AuditEntry.objects.filter(policy.entries.visible(actor))
     for name, value in (
         ("action__startswith", wanted.action),
-        ("actor_label__startswith", wanted.actor),
         ("subject_id", wanted.subject),
         ("outcome", wanted.outcome),
     ):
         if value:
             rows = rows.filter(**{name: value})
+    if wanted.actor:
+        rows = rows.filter(
+            Q(actor_label__startswith=wanted.actor) | Q(actor_kind=ActorKind.SYSTEM, actor_label__in=job_labels(wanted.actor))
+        )
     if wanted.since:
         rows = rows.filter(at__gte=timezone.make_aware(datetime.combine(wanted.since, time.min)))
     if wanted.until:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -49,6 +49,30 @@ class Telling:
     about: str
     case_id: UUID | None = None
     region_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing told to one person over every channel that ``key`` has words for (or those of ``channels``); the same ``about`` is told once."""
+
+    key: str
+    params: Mapping[str, object]
+    about: str
+    to_user: UUID | None = None
+    to_party: UUID | None = None
+    phone: str = ""
+    case_id: UUID | None = None
+    region_path: str = ""
+    channels: Collection[str] = CHANNELS
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A note of the days before a synthetic city opened: when it was written, and when whoever has an account read it."""
+
+    note: Note
+    at: datetime
+    read_at: datetime | None
 
 
 ContactSource: TypeAlias = Callable[[UUID], Contact | None]

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from linli.foundation.regions.engine import runs
-from linli.foundation.regions.models import LEVELS, Region, RegionCode, ZoneMember
+from linli.foundation.regions.engine import CONTENTS, runs
+from linli.foundation.regions.models import LEVELS, Region, RegionChange, RegionCode, ZoneMember
 from linli.foundation.regions.types import PATH_STEP
+from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.queries import kept
-from linli.foundation.types import PATH_END, RegionRange
+from linli.foundation.types import PATH_END, RegionRange, system_actor
 from linli.lib.errors import NotFound
 from linli.lib.remembered import forget_all, remembered
 
@@ -34,6 +35,15 @@ def get_region(pk: UUID, *, lock: bool = False) -> Region:
     if region is None:
         raise _unknown()
     return region
+
+
+def lock_regions(keys: Iterable[UUID]) -> dict[UUID, Region]:
+    """Several regions for a change, locked in one order so that two changes never wait for each other; `NotFound` when one is missing."""
+    wanted = set(keys)
+    found = {region.id: region for region in Region.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    if wanted - found.keys():
+        raise _unknown()
+    return found
 
 
 def by_code(code: str, *, on: date | None = None) -> Region:
@@ -90,9 +100,38 @@ def codes_of(region: Region) -> list[RegionCode]:
     return list(region.codes.order_by("valid_from", "id"))
 
 
-def history(region: Region) -> list[str]:
-    """Kinds of change a region went through, oldest first, for the region page."""
-    return [f"{change.on} {change.kind} {change.document}".strip() for change in region.changes.order_by("on", "id")]
+def history(region: Region) -> list[RegionChange]:
+    """What a region went through, and what others brought into it or got out of it, oldest first."""
+    rows = RegionChange.objects.filter(Q(region=region) | Q(successor=region)).select_related("region", "successor")
+    return list(rows.order_by("on", "id"))
+
+
+def siblings(region: Region, *, closed: bool = False) -> list[Region]:
+    """The region itself and its neighbours below one parent, in the order of their paths."""
+    if region.parent_id is None:
+        return [region]
+    rows = Region.objects.filter(parent_id=region.parent_id).order_by("path")
+    return list(rows if closed else rows.filter(valid_to=None))
+
+
+def possible_parents(region: Region) -> list[Region]:
+    """Open regions one level above, with their own parents: where a region could move."""
+    above = LEVELS[max(LEVELS.index(region.level) - 1, 0)]
+    rows = Region.objects.filter(level=above, valid_to=None).select_related("parent").order_by("path")
+    return [row for row in rows if row.id != region.parent_id]
+
+
+def contents_of(regions: Iterable[Region]) -> list[tuple[str, int]]:
+    """What lies in some regions today, as (msgid, number). The administrator does not see the rows: a job's actor counts them."""
+    paths = [region.path for region in regions]
+    wanted = sorted(CONTENTS.values(), key=lambda one: one.order)
+    with scoped(system_actor("regions.contents")):
+        return [(one.label, sum(one.count(path, path + PATH_END) for path in paths)) for one in wanted]
+
+
+def open_below(lo: str, hi: str) -> int:
+    """How many open regions lie below a node (its own path is ``lo``)."""
+    return Region.objects.filter(path__gt=lo, path__lt=hi, valid_to=None).count()
 
 
 def in_ranges(ranges: Iterable[RegionRange], *levels: str) -> QuerySet[Region]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from linli.foundation.signon.types import Audience
-from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm
 
 AUDIENCES = [(Audience.STAFF, gettext_lazy("Staff")), (Audience.RESIDENTS, gettext_lazy("Residents"))]
 SCOPE_WORDS = {
@@ -16,7 +16,7 @@ SCOPE_WORDS = {
 }
 
 
-class SystemForm(forms.Form):
+class SystemForm(RefusableForm):
     name = forms.CharField(label=gettext_lazy("Name of the system"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     audience = forms.ChoiceField(
         label=gettext_lazy("Who signs in there"), choices=AUDIENCES, widget=forms.RadioSelect, initial=Audience.STAFF
@@ -34,8 +34,3 @@ class SystemForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Never a telephone or an ID number. Give as little as it needs."),
     )
-
-    def refuse(self, error: LinliError) -> None:
-        """Put the message beside the field it belongs to, or on top."""
-        text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-        self.add_error(error.field if error.field in self.fields else None, text)

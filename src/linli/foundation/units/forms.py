@@ -12,6 +12,7 @@ from linli.foundation.regions.queries import by_code as region_by_code
 from linli.foundation.units import queries
 from linli.foundation.units.models import Unit
 from linli.lib.errors import Invalid, LinliError
+from linli.ui.engine.refusal import RefusableForm
 
 
 def _line(label: Any, length: int, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -19,18 +20,7 @@ def _line(label: Any, length: int, *, required: bool = True, help_text: Any = ""
     return forms.CharField(label=label, max_length=length, required=required, help_text=help_text, widget=widget)
 
 
-class UnitForm(forms.Form):
-    """What all forms of a unit share: an error of an action stands beside its field."""
-
-    use_required_attribute = False
-
-    def refuse(self, error: LinliError) -> None:
-        """Put the message, and what to do next, beside the field it belongs to, or on top."""
-        text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-        self.add_error(error.field if error.field in self.fields else None, text)
-
-
-class ChangeForm(UnitForm):
+class ChangeForm(RefusableForm):
     """Name and how residents reach it."""
 
     name = _line(gettext_lazy("Name"), 80)
@@ -70,7 +60,7 @@ class NewUnitForm(ChangeForm):
         return region.id, unit_key(self.cleaned_data["parent"], "parent")
 
 
-class MoveForm(UnitForm):
+class MoveForm(RefusableForm):
     """Another place in the order of offices."""
 
     parent = _line(
@@ -78,13 +68,13 @@ class MoveForm(UnitForm):
     )
 
 
-class HandOverForm(UnitForm):
+class HandOverForm(RefusableForm):
     """The office that takes over what waits."""
 
     to = _line(gettext_lazy("Code of the unit that takes over"), 39)
 
 
-class PostForm(UnitForm):
+class PostForm(RefusableForm):
     """A further post."""
 
     title = _line(gettext_lazy("Title of the post"), 60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from linli.foundation.regions.models import LEVELS
@@ -24,8 +24,14 @@ def ancestor_path(path: str, level: str) -> str:
 
 @kept
 def _serving(level: str, path: str, line: str) -> QuerySet[Unit]:
-    """A line's unit and the general office."""
-    return Unit.objects.filter(level=level, region_path=path, line__in=(line, ""), valid_to=None)
+    """A line's unit and the general office. After a merger two may serve one place: last, and so in force, comes that of the region that stayed."""
+    rows = Unit.objects.filter(level=level, region_path=path, line__in=(line, ""), valid_to=None)
+    return rows.order_by(F("region__valid_to").asc(nulls_last=True), "-code")
+
+
+def open_within(lo: str, hi: str) -> int:
+    """How many open units serve a subtree or a part of it."""
+    return Unit.objects.filter(region_path__gte=lo, region_path__lt=hi, valid_to=None).count()
 
 
 def resolve(level: str, line: str, region_path: str) -> Unit | None:

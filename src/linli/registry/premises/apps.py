@@ -6,4 +6,4 @@ class PremisesConfig(AppConfig):
     label = "premises"
 
     def ready(self) -> None:
-        from linli.registry.premises import policy  # noqa: F401
+        from linli.registry.premises import declarations, policy  # noqa: F401

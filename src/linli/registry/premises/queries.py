@@ -37,3 +37,8 @@ def in_region(actor: Actor, path: str, *, estate: str = "", building: str = "", 
     if building:
         rows = rows.filter(building=building)
     return list(rows.order_by("addr_code")[:limit])
+
+
+def number_within(lo: str, hi: str) -> int:
+    """How many homes a subtree of regions has, for a job's actor that sees all of it."""
+    return Premises.objects.filter(region_path__gte=lo, region_path__lt=hi).count()

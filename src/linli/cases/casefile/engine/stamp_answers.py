@@ -9,6 +9,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
+from linli.records.forms.engine import fit
 from linli.records.forms.types import Field, FieldType, Form
 
 PHONES = (
@@ -154,13 +155,26 @@ def _maker(item: Field, profile: Profile) -> Maker:
         return _from_profile(profile.answers[item.key])
     place, _, name = item.source.partition(".")
     if place in ("person", "account") and name in _FROM_PERSON:
-        return _FROM_PERSON[name]
+        return _offered(item, _FROM_PERSON[name])
     if item.key.startswith("member_") and item.key.removeprefix("member_") in _FROM_PERSON:
         return _FROM_PERSON[item.key.removeprefix("member_")]
     make = _by_type(item)
     if item.required or item.type is FieldType.COMPUTED:
         return make
     return lambda who, rng, day: make(who, rng, day) if rng.random() < 0.4 else None
+
+
+def _offered(item: Field, make: Maker) -> Maker:
+    """What the register says, as the form offers it; where the form has no such option, people choose one."""
+    if item.type is not FieldType.CHOICE or not item.options:
+        return make
+    options, other = {option.value for option in item.options}, _by_type(item)
+
+    def choose(who: Applicant, rng: Random, day: date) -> Any:
+        value = fit(item, make(who, rng, day))
+        return value if value in options else other(who, rng, day)
+
+    return choose
 
 
 def _from_profile(given: Any) -> Maker:

@@ -276,3 +276,8 @@ def below(path: str) -> Q:
 
 
 OPEN_STATES = (State.SUBMITTED, State.CORRECTING, State.ACCEPTED, State.REVIEWING, State.SUSPENDED)
+
+
+def open_within(lo: str, hi: str) -> int:
+    """How many open cases a subtree of regions has, for a job's actor that sees all of it."""
+    return Case.objects.filter(region_path__gte=lo, region_path__lt=hi, state__in=OPEN_STATES).count()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from linli.foundation.types import Actor
-from linli.records.forms.types import Field, FieldType, Form, Prefilled
+from linli.records.forms.types import Form, Prefilled
 from linli.registry.households.queries import member_prefill
 
 Values: TypeAlias = Mapping[str, Prefilled]
@@ -24,11 +23,11 @@ def known_answers(form: Form, values: Values, rows: Mapping[str, Callable[[], En
     found: dict[str, Prefilled] = {}
     for section in form.sections:
         if section.repeat is None:
-            found |= {item.key: fitting(item, values[item.source]) for item in section.fields if item.source in values}
+            found |= {item.key: values[item.source] for item in section.fields if item.source in values}
         elif rows and section.repeat.source in rows:
             for number, entry in rows[section.repeat.source]():
                 own = [item for item in section.fields if item.source in entry]
-                found |= {f"{section.key}-{number}-{item.key}": fitting(item, entry[item.source]) for item in own}
+                found |= {f"{section.key}-{number}-{item.key}": entry[item.source] for item in own}
     return found
 
 
@@ -56,12 +55,3 @@ def household_rows(actor: Actor, person_id: UUID | None) -> dict[str, Callable[[
         return list(found.items())
 
     return {HOUSEHOLD: read}
-
-
-def fitting(item: Field, known: Prefilled) -> Prefilled:
-    """Registers keep the finest code (21, first marriage; GB/T 2261.2, GB/T 4658); a form that asks coarser gets the group's code (20)."""
-    offered = {option.value for option in item.options}
-    value: Any = known.value
-    if item.type is not FieldType.CHOICE or not offered or value in offered or not isinstance(value, str) or len(value) != 2:
-        return known
-    return replace(known, value=group) if (group := f"{value[0]}0") in offered else known

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from linli.cases.casefile.models import Case, TimelineEntry
 from linli.cases.casefile.types import State
+from linli.foundation.audit.engine.names import job_name
 from linli.foundation.calendar.queries import current
 from linli.lib.masking import mask_name
 from linli.ui.types import Text, TimelineItem, Tone
@@ -196,7 +197,7 @@ def story(entries: list[TimelineEntry], case: Case, *, full: bool = False) -> li
             TimelineItem(
                 title=filled(entry.text, entry.params),
                 when=entry.at,
-                who=mask_name(entry.actor_label) if entry.actor_label in hidden else entry.actor_label,
+                who=mask_name(entry.actor_label) if entry.actor_label in hidden else job_name(entry.actor_label),
                 text=text,
                 tone=tone,
                 icon=icon,

@@ -27,6 +27,7 @@ from linli.lib.errors import LinliError
 log = logging.getLogger(__name__)
 LAPSER = system_actor("casefile.follow_days", permissions=["cases.lapse"])
 REMIND_DAYS = 3
+REMINDER = "cases.correction_reminder"
 
 
 @app.periodic(cron="7 * * * *")
@@ -53,7 +54,7 @@ def follow_up(now: datetime) -> dict[str, int]:
     return {
         "corrections_lapsed": _each(lapsed, lambda pk: lapse_correction(LAPSER, case_id=pk, now=now)),
         "promises_lapsed": _each(broken, lambda pk: lapse_promise(LAPSER, case_id=pk, now=now)),
-        "corrections_reminded": _each(asked, lambda pk: _remind(pk, "cases.correction_reminder", correction_until)),
+        "corrections_reminded": _each(asked, lambda pk: _remind(pk, REMINDER, correction_until)),
         "promises_reminded": _each(promised, lambda pk: _remind(pk, "cases.tolerance_due", next_promise)),
     }
 
@@ -74,6 +75,12 @@ def _remind(case_id: UUID, key: str, day_of: Callable[[Case], date | None]) -> b
         day = day_of(case)
         if day is None:
             return False
-        asked: dict[str, Any] = case.decision.get("correction") or {}
-        params = {**common(case), "due_text": date_format(day, "DATE_FORMAT"), "missing_count": len(asked.get("items", []))}
-        return to_applicant(f"{key}:{case.id}:{day.isoformat()}", case, key, params) > 0
+        about, params = reminder(key, case, day)
+        return to_applicant(about, case, key, params) > 0
+
+
+def reminder(key: str, case: Case, day: date) -> tuple[str, dict[str, Any]]:
+    """What a reminder is about, which carries its day, and its values. ``LANGUAGE_CODE`` is in force."""
+    asked: dict[str, Any] = case.decision.get("correction") or {}
+    params = {**common(case), "due_text": date_format(day, "DATE_FORMAT"), "missing_count": len(asked.get("items", []))}
+    return f"{key}:{case.id}:{day.isoformat()}", params

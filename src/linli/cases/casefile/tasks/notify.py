@@ -7,12 +7,14 @@ message as sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
@@ -25,8 +27,8 @@ from linli.cases.casefile.types import State
 from linli.cases.supervision.models import Card
 from linli.cases.supervision.types import Colour
 from linli.foundation.accounts.models import User, UserKind
-from linli.foundation.messages.actions import send, send_inapp
-from linli.foundation.messages.types import Telling
+from linli.foundation.messages.actions import send, send_inapp, send_note
+from linli.foundation.messages.types import Note, Telling
 from linli.foundation.scope.engine import current_actor
 from linli.foundation.topics.engine import consumer
 from linli.foundation.topics.types import Event
@@ -36,6 +38,8 @@ Words = tuple[str, dict[str, Any]]
 """Key of a pack's message, and its values."""
 NAMED = 3
 """Case numbers that a message about many names."""
+STEP_RULE = "R06"
+"""Rings when a step, not the case, has passed its limit; its cards name step and day."""
 
 
 def received(case: Case) -> Words | None:
@@ -132,31 +136,17 @@ def common(case: Case) -> dict[str, Any]:
 def to_applicant(about: str, case: Case, key: str, params: Mapping[str, Any]) -> int:
     """Tell the applicant and whoever handed the case in; how many messages were written. The same ``about`` tells nothing twice."""
     creator = User.objects.filter(pk=case.created_by, kind=UserKind.CITIZEN).first() if case.created_by else None
+    return sum(len(send_note(current_actor(), note)) for note in notes_to_applicant(about, case, key, params, creator))
+
+
+def notes_to_applicant(about: str, case: Case, key: str, params: Mapping[str, Any], creator: User | None) -> list[Note]:
+    """What the applicant is told, and (in the app alone) ``creator``, the resident who handed the case in for somebody else."""
     own = creator is not None and (case.party_id is None or creator.person_id == case.party_id)
-    written = send(
-        current_actor(),
-        key,
-        to_user=creator.pk if own and creator else None,
-        to_party=case.party_id,
-        phone=case.phone or "",
-        params=params,
-        case_id=case.id,
-        region_path=case.region_path,
-        dedupe=about,
-        channels=("inapp", "sms"),
-    )
+    to_user = creator.pk if own and creator else None
+    notes = [Note(key, params, about, to_user, case.party_id, case.phone or "", case.pk, case.region_path, ("inapp", "sms"))]
     if creator is not None and not own:
-        written += send(
-            current_actor(),
-            key,
-            to_user=creator.pk,
-            params=params,
-            case_id=case.id,
-            region_path=case.region_path,
-            dedupe=f"{about}:creator",
-            channels=("inapp",),
-        )
-    return len(written)
+        notes.append(Note(key, params, f"{about}:creator", creator.pk, case_id=case.pk, region_path=case.region_path, channels=("inapp",)))
+    return notes
 
 
 def tell_urged(event: Event) -> None:
@@ -177,46 +167,77 @@ def tell_cards(event: Event) -> None:
     and to whom many of one sweep go, they go in one message."""
     ids = [UUID(pk) for pk in str(event.payload["cards"]).split(",")]
     cards = list(Card.objects.filter(pk__in=ids, subject_kind="case").order_by("issued_at", "id"))
-    staff, watching = staff_of({unit for c in cards if (unit := c.unit_id) is not None}), supervisors()
-    steps = dict(Task.objects.filter(case_id__in=[c.subject_id for c in cards], state="open").values_list("case_id", "name"))
-    due = dict(Case.objects.filter(pk__in=[c.subject_id for c in cards]).values_list("pk", "due_at"))
+    subjects = [card.subject_id for card in cards]
+    steps = dict(Task.objects.filter(case_id__in=subjects, state="open").values_list("case_id", "name"))
+    around = Around(
+        staff_of({unit for card in cards if (unit := card.unit_id) is not None}),
+        supervisors(),
+        {card.pk: steps[card.subject_id] for card in cards if card.subject_id in steps},
+        dict(Case.objects.filter(pk__in=subjects).values_list("pk", "due_at")),
+    )
+    with override(settings.LANGUAGE_CODE):
+        for key, tellings in tellings_of(str(event.id), cards, around).items():
+            send_inapp(current_actor(), key, tellings)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known about the cards that are told of."""
+
+    staff: Mapping[UUID, list[UUID]]  # unit -> accounts
+    watching: Sequence[tuple[str, str, UUID]]  # region path, line, account of those whose post issues cards
+    steps: Mapping[UUID, str]  # card -> the step its case was at
+    due: Mapping[UUID, datetime | None]  # case -> its promised date
+
+
+def tellings_of(about: str, cards: Sequence[Card], around: Around) -> dict[str, list[Telling]]:
+    """What is told of the cards of one event, by key of the message."""
     heard: dict[tuple[bool, UUID], list[Card]] = {}
     for card in cards:
         blue = card.colour == Colour.BLUE
-        people = set(staff.get(card.unit_id, []) if card.unit_id else [])
+        people = set(around.staff.get(card.unit_id, []) if card.unit_id else [])
         if not blue:
-            people |= {user for path, line, user in watching if card.region_path.startswith(path) and line in ("", card.line)}
+            people |= {user for path, line, user in around.watching if card.region_path.startswith(path) and line in ("", card.line)}
         for user_id in people:
             heard.setdefault((blue, user_id), []).append(card)
     alike: dict[tuple[bool, tuple[UUID, ...]], set[UUID]] = {}  # colleagues of one office hear the same
-    for (blue, user_id), about in heard.items():
-        alike.setdefault((blue, tuple(card.pk for card in about)), set()).add(user_id)
+    for (blue, user_id), meant in heard.items():
+        alike.setdefault((blue, tuple(card.pk for card in meant)), set()).add(user_id)
     by_key, told = {card.pk: card for card in cards}, dict[str, list[Telling]]()
-    with override(settings.LANGUAGE_CODE):
-        for (blue, keys), users in alike.items():
-            meant = [by_key[key] for key in keys]
-            days = [day for card in meant if (day := due.get(card.subject_id) if blue else card.reply_due_at)]
-            until = due_day(min(days, default=None))
-            if len(meant) > 1:
-                key, telling = _gathered(event, blue, meant, until, users)
-            else:
-                key, telling = _single(blue, meant[0], steps.get(meant[0].subject_id, gettext("acceptance")), until, users)
-            told.setdefault(key, []).append(telling)
-        for key, tellings in told.items():
-            send_inapp(current_actor(), key, tellings)
+    for (blue, keys), users in alike.items():
+        meant = [by_key[key] for key in keys]
+        days = [day for card in meant if (day := _last_day(card, around.due.get(card.subject_id) if blue else card.reply_due_at))]
+        until = date_format(min(days), "DATE_FORMAT") if days else ""
+        if len(meant) > 1:
+            key, telling = _gathered(about, blue, meant, until, users)
+        else:
+            key, telling = _single(blue, meant[0], around.steps.get(meant[0].pk, gettext("acceptance")), until, users)
+        told.setdefault(key, []).append(telling)
+    return told
+
+
+def _last_day(card: Card, limit: datetime | None) -> date | None:
+    """The day something ends: of the case, or (before it is accepted it has no promise) of the step the reminder is about."""
+    if limit is not None:
+        return timezone.localdate(limit - timedelta(microseconds=1))
+    return date.fromisoformat(str(card.params["date"])) if card.rule == STEP_RULE else None
 
 
 def _single(blue: bool, card: Card, step: str, until: str, users: Iterable[UUID]) -> tuple[str, Telling]:
     params = {"matter": card.subject_title, "case_no": card.subject_number, "rule": card.rule, "step": step, "due_text": until}
     key = "supervision.reminder" if blue else "supervision.card_issued"
+    if blue and card.rule == STEP_RULE:
+        key = "supervision.step_passed"
+        params |= {"step": str(card.params["step"]), "due_text": date_format(date.fromisoformat(str(card.params["date"])), "DATE_FORMAT")}
     return key, Telling(frozenset(users), params, str(card.pk), card.subject_id, card.region_path)
 
 
-def _gathered(event: Event, blue: bool, cards: list[Card], until: str, users: Iterable[UUID]) -> tuple[str, Telling]:
+def _gathered(about: str, blue: bool, cards: list[Card], until: str, users: Iterable[UUID]) -> tuple[str, Telling]:
     """Several at once are one message, which names the first few and leads to the list."""
-    params = {"count": len(cards), "case_nos": ", ".join(card.subject_number for card in cards[:NAMED]), "due_text": until}
+    named, rules = (card.subject_number for card in cards[:NAMED]), sorted({card.rule for card in cards})
+    params = {"count": len(cards), "case_nos": ", ".join(named), "rule": ", ".join(rules), "due_text": until}
     key = "supervision.reminders" if blue else "supervision.cards_issued"
-    return key, Telling(frozenset(users), params, f"{event.id}:{key}")
+    return key, Telling(frozenset(users), params, f"{about}:{key}")
 
 
 def _to_staff(event: Event, key: str, user_id: UUID, case_id: UUID, region_path: str, params: Mapping[str, Any]) -> None:

@@ -104,6 +104,19 @@ def test_the_trail_is_filtered_and_an_entry_shows_before_and_after(administered:
     assert "submitted" in page and "accepted" in page
 
 
+def test_a_job_stands_on_the_trail_under_what_it_is_called(administered: City) -> None:
+    _, case = handed_in(administered)
+    actions.accept_case(administered.actor("clerk"), case_id=case.pk)
+    assert sweep(now=timezone.now() + timedelta(days=60))
+    client = client_of(administered, "audit_admin")
+    for typed in ("supervision.sw", "监察时"):
+        rows = client.get(reverse("audit_desk_trail"), {"actor": typed}).context["rows"]
+        assert {(entry.actor_label, who) for entry, _, who, *_ in rows} == {("supervision.sweep", "监察时钟")}, typed
+    page = client.get(reverse("audit_desk_entry", args=[rows[0][0].pk])).content.decode()
+    assert "监察时钟" in page and "supervision.sweep" in page
+    assert client.get(reverse("audit_desk_trail"), {"actor": "nobody"}).context["rows"] == []
+
+
 def test_units_roles_and_holders(administered: City) -> None:
     unit = administered.units["home"]
     assert "clerk" in client_of(administered, "system_admin").get(reverse("units_desk_unit", args=[unit.pk])).content.decode()

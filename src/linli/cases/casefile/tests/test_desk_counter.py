@@ -174,3 +174,12 @@ def test_the_counter_is_for_counter_staff(city: City) -> None:
         assert client_of(city, "decider").get(reverse(f"casefile_desk_{name}")).status_code == 403
     assert client_of(city, "clerk").get(reverse("casefile_desk_take_in", args=["MZ06"])).status_code == 302
     assert FULL_ANSWERS
+
+
+def test_the_form_has_one_main_button(city: City) -> None:
+    resident(city, id_number=NUMBER)
+    client = client_of(city, "clerk")
+    show_card(client)
+    html = client.get(reverse("casefile_desk_take_in", args=["MZ06"])).content.decode()
+    assert len(re.findall(r"<button[^>]*>(?:<svg.*?</svg>)?Hand in and accept</button>", html)) == 1
+    assert html.count('data-hotkey="Alt+a"') == 1 and 'data-hotkey="Alt+a">Hand in and accept' in html

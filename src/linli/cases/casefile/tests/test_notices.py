@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -218,6 +219,22 @@ def test_many_cards_of_a_sweep_are_one_message_to_each(city: City) -> None:
     assert len(messages(key="supervision.cards_issued", user_id=supervisor)) == 1
     assert len(messages(key="supervision.reminder", user_id=clerk)) == 1, "the reminder is alone"
     assert not messages(key="supervision.reminder", user_id=supervisor)
+
+
+def test_a_reminder_of_a_step_names_its_day_also_before_the_case_has_a_promise(city: City) -> None:
+    """Not the promise of the case, which an application nobody has accepted does not have."""
+    _, case = submit(city)
+    late: dict[str, Any] = {"colour": "blue", "rule": "R06", "unit_id": city.units["home"].id}
+    with scoped(SYSTEM):
+        cards = [card_for(case, **late, period=f"step:{n}", params={"step": "survey", "date": f"2026-03-0{n}"}) for n in (2, 3)]
+        EventRow.objects.all().delete()
+        emit("supervision.cards_raised", cards=str(cards[0].pk))
+        emit("supervision.cards_raised", cards=",".join(str(card.pk) for card in cards))
+    work()
+    (one,) = messages(key="supervision.step_passed", user_id=city.users["clerk"].id)
+    (both,) = messages(key="supervision.reminders", user_id=city.users["clerk"].id)
+    assert "survey" in one.body and case.number in one.body
+    assert "2026年3月2日" in one.body and "2026年3月2日" in both.body
 
 
 def test_a_sweep_leaves_one_job_for_all_its_cards(city: City) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from django.utils import timezone
@@ -11,10 +13,12 @@ from django.utils import timezone
 from linli.cases.casefile import actions
 from linli.cases.casefile.actions.stamping import stamp_cases
 from linli.cases.casefile.actions.steps import STEP_PERMISSION
+from linli.cases.casefile.engine.stamp_answers import Applicant, Profile, compile_form
 from linli.cases.casefile.models import Case, CaseForm, Material, Paper, Task, TimelineEntry
 from linli.cases.casefile.queries.cases import definition_for
 from linli.cases.casefile.queries.stamp_city import checksum_lines
 from linli.cases.casefile.tests.factories import City, small_city
+from linli.cases.catalogue.queries import current_definition
 from linli.cases.supervision.models import Clock, Rung, Suspension
 from linli.cases.workflow import engine as workflow
 from linli.foundation.actions.engine import CityContext
@@ -64,6 +68,31 @@ def settle(city: City) -> None:
                 disability="43" if n % 9 == 0 else "",
                 live_address="Beihu 1",
             ).save(force_insert=True)
+
+
+def test_answers_from_the_register_are_options_of_the_form(city: City) -> None:
+    person = compile_form(current_definition("ZJ01").form, Profile("ZJ01", 1.0))
+    for kept, said in (("21", "20"), ("10", "10"), ("40", "40")):
+        who = Applicant(
+            id="",
+            name="Li Na",
+            sex="2",
+            birth=date(1970, 1, 1),
+            unseal=lambda sealed: "",
+            sealed=(None, None, None),
+            id_index="",
+            address="Beihu 1",
+            education="71",
+            marital=kept,
+            status="1",
+            employment="",
+            disability="",
+            assistance="",
+            account="",
+        )
+        assert person(who, Random(1), date(2026, 3, 1))["marital_status"] == said
+    stated = replace(who, marital="90")
+    assert person(stated, Random(1), date(2026, 3, 1))["marital_status"] in {"10", "20", "30", "40"}
 
 
 @pytest.fixture

@@ -88,6 +88,7 @@ def test_the_survey_knows_the_family_of_the_application_and_is_filled_in_once(ci
     html = client.get(address(case)).content.decode()
     assert "Beihu Road 1" in html and "Li Na" in html and "1,200.00" in html
     assert "From the application" in html
+    assert html.count("Finish the form</button>") == html.count('data-hotkey="Alt+a"') == 1
     refused = client.post(address(case), filled(html, hardship=""))
     assert refused.status_code == 422 and not stored(case)
     done = client.post(address(case), filled(html, photos__upload=SimpleUploadedFile("door.png", PICTURE, "image/png")))

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from linli.cases.casefile.actions.stamping import stamp_cases
 from linli.cases.casefile.models import Case, Task
+from linli.cases.casefile.tasks.past import OFFICE_DAYS
 from linli.cases.casefile.tests.factories import City
 from linli.cases.casefile.tests.test_stamping import settle
 from linli.cases.evaluation.actions import record_callback
 from linli.cases.evaluation.actions.city import export_lines, rate_city
 from linli.cases.evaluation.engine import voices as engine
 from linli.cases.evaluation.models import CallBack, Evaluation
+from linli.cases.evaluation.tasks import tell_city
 from linli.cases.evaluation.tests.test_rating import city
 from linli.cases.supervision.actions import sweep
 from linli.cases.supervision.models import Card
 from linli.foundation.actions.engine import CityContext
+from linli.foundation.calendar.types import day_start
+from linli.foundation.messages.actions import load_templates
+from linli.foundation.messages.models import Message
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
 
@@ -55,6 +62,25 @@ def test_all_levels_are_there_and_words_differ(rated: City) -> None:
         assert all(one.tags and one.comment for one in found if one.score < 3)
 
 
+def told_the_callers(city: City) -> None:
+    """The calling office heard of every bad rating when it came, by the consumer's words, and nothing is left to be sent."""
+    asked = CityContext(160, 500, 7, timezone.localdate(), workers=1, notes={"cases": 500})
+    with scoped(READER):
+        load_templates(READER, folder=Path(settings.PACKS_DIR) / "national" / "messages")
+    tell_city(asked)
+    tell_city(asked)
+    since = day_start(asked.as_of) - timedelta(days=OFFICE_DAYS)
+    with scoped(READER):
+        calls = {t.opened_at: t for t in Task.objects.filter(kind="callback", step_id="call", opened_at__gte=since)}
+        told = list(Message.objects.filter(user_id=city.users["caller"].pk))
+        assert len({m.body for m in told}) == len(told) == len(calls)
+        assert Message.objects.count() == 2 * len(calls), "the supervisor sits in the same office"
+        for message in told:
+            task = next(t for at, t in calls.items() if timedelta() < message.created_at - at < timedelta(seconds=5))
+            assert task.number in message.body and (message.state, message.channel) == ("sent", "inapp")
+            assert (message.read_at is None) == (message.created_at > day_start(asked.as_of) - timedelta(days=3))
+
+
 def test_old_complaints_were_called_back_in_time_and_the_newest_wait_for_the_real_action(rated: City) -> None:
     with scoped(READER):
         bad = list(Evaluation.objects.filter(score__lt=3))
@@ -66,6 +92,7 @@ def test_old_complaints_were_called_back_in_time_and_the_newest_wait_for_the_rea
             assert len([t for t in tasks if t.state == "open"]) == (one.state in ("new", "valid"))
             assert [t.outcome for t in tasks if t.state == "done"] == [c.verdict for c in calls]
             assert all(c.at < timezone.now() for c in calls) and (not calls or calls[0].at <= (one.call_back_by or calls[0].at))
+    told_the_callers(rated)
     sweep(now=timezone.now())
     with scoped(READER):
         late = Card.objects.filter(rule="R12")

@@ -16,17 +16,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.foundation.access import actions, queries
 from linli.foundation.access.engine.permissions import in_words
-from linli.foundation.access.forms import AdminForm, day_field
+from linli.foundation.access.forms import day_field
 from linli.foundation.access.models import Appointment
 from linli.foundation.gate import desk
 from linli.foundation.units.queries import get_post
 from linli.lib.errors import Invalid, LinliError
+from linli.ui.engine.refusal import RefusableForm
 from linli.ui.types import DeskRequest
 
 SHOWN = 50
 
 
-class AppointForm(AdminForm):
+class AppointForm(RefusableForm):
     """Who, from when, and why."""
 
     username = forms.CharField(
@@ -38,7 +39,7 @@ class AppointForm(AdminForm):
     )
 
 
-class DecideForm(AdminForm):
+class DecideForm(RefusableForm):
     """Yes or no, and why not."""
 
     verdict = forms.ChoiceField(

@@ -22,6 +22,7 @@ from linli.foundation.accounts.queries import has_second_factor
 from linli.foundation.actions.engine.packs import loaders_in_order
 from linli.foundation.gate import desk
 from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm
 from linli.ui.types import DeskRequest
 
 ROWS = 50
@@ -46,7 +47,7 @@ def accounts(request: DeskRequest) -> HttpResponse:
     return render(request, "access/desk/accounts.html", {"page": page, "q": text, "now": timezone.now()})
 
 
-class EndPostForm(forms.Form):
+class EndPostForm(RefusableForm):
     """The last day of a post."""
 
     last_day = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
@@ -114,7 +115,7 @@ def end_post(request: DeskRequest, pk: UUID, holding: UUID) -> HttpResponse:
         try:
             actions.end_holding(request.actor, holding_id=holding, last_day=form.cleaned_data["last_day"])
         except LinliError as error:
-            form.add_error(None, error.text(gettext))
+            form.refuse(error)
         else:
             messages.success(request, gettext("The post ends on that day."))
             return HttpResponseRedirect(reverse("access_desk_account", args=[pk]), status=303)

@@ -17,17 +17,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.foundation.access import actions, queries
 from linli.foundation.access.engine.permissions import BUSINESS, GROUPS, WORDS, in_words
-from linli.foundation.access.forms import AdminForm, day_field
+from linli.foundation.access.forms import day_field
 from linli.foundation.access.models import Role, RoleDraft
 from linli.foundation.access.views.appointments import DecideForm, state_words
 from linli.foundation.gate import desk
 from linli.lib.errors import LinliError, NotFound
+from linli.ui.engine.refusal import RefusableForm
 from linli.ui.types import DeskRequest
 
 SHOWN = 50
 
 
-class RoleForm(AdminForm):
+class RoleForm(RefusableForm):
     """Name, level and permissions of a role; ``code`` for a new one only."""
 
     code = forms.CharField(
@@ -66,7 +67,7 @@ class RoleForm(AdminForm):
             del self.fields["code"]
 
 
-class EndForm(AdminForm):
+class EndForm(RefusableForm):
     """The last day of a post."""
 
     last_day = day_field(gettext_lazy("Last day"))

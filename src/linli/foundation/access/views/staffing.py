@@ -17,11 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.foundation.access import queries
-from linli.foundation.access.forms import AbsenceForm, AdminForm, HandOverForm, ImportForm, StaffForm
+from linli.foundation.access.forms import AbsenceForm, HandOverForm, ImportForm, StaffForm
 from linli.foundation.accounts import actions
 from linli.foundation.accounts.types import ImportResult, Verdict
 from linli.foundation.gate import desk
 from linli.lib.errors import Invalid, LinliError
+from linli.ui.engine.refusal import RefusableForm
 from linli.ui.types import DeskRequest
 
 SALT = "access.staff-list"
@@ -121,7 +122,7 @@ def _colleague(username: str, field: str) -> UUID:
     return user.pk
 
 
-def _ask(request: DeskRequest, pk: UUID, title: str, form: AdminForm, run: Callable[[], str]) -> HttpResponse:
+def _ask(request: DeskRequest, pk: UUID, title: str, form: RefusableForm, run: Callable[[], str]) -> HttpResponse:
     user = queries.get_staff(pk)
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,14 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from linli.foundation.accounts import actions, queries
-from linli.foundation.accounts.forms import HouseForm, RaiseForm, RegisterMandateForm
+from linli.foundation.accounts.forms import RaiseForm, RegisterMandateForm
 from linli.foundation.gate import desk
 from linli.lib.contact import parse_mobile
 from linli.lib.errors import LinliError, NotFound
+from linli.ui.engine.refusal import RefusableForm
 from linli.ui.types import DeskRequest
 
 
-def _page(request: DeskRequest, title: str, lead: str, form: HouseForm) -> HttpResponse:
+def _page(request: DeskRequest, title: str, lead: str, form: RefusableForm) -> HttpResponse:
     context = {"title": title, "lead": lead, "form": form}
     return render(request, "accounts/desk/counter.html", context, status=422 if form.errors else 200)
 

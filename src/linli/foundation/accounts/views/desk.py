@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.foundation.accounts import actions, queries
-from linli.foundation.accounts.forms import ChangePasswordForm, ConfirmFactorForm, HouseForm, PasswordForm, SecondFactorForm
+from linli.foundation.accounts.forms import ChangePasswordForm, ConfirmFactorForm, PasswordForm, SecondFactorForm
 from linli.foundation.accounts.models import User
 from linli.foundation.accounts.types import Step
 from linli.foundation.accounts.views.sessions import (
@@ -30,13 +30,14 @@ from linli.foundation.accounts.views.sessions import (
 )
 from linli.foundation.gate import desk, public
 from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm
 from linli.ui.types import DeskRequest
 
 HOME = "/desk/"
 SIGN_IN = reverse_lazy("accounts_desk_sign_in")
 
 
-def _page(request: HttpRequest, name: str, form: HouseForm | None = None, **context: object) -> HttpResponse:
+def _page(request: HttpRequest, name: str, form: RefusableForm | None = None, **context: object) -> HttpResponse:
     wrong = form is not None and bool(form.errors)
     return render(
         request, f"accounts/desk/{name}.html", {"form": form, "next": next_page(request, ""), **context}, status=422 if wrong else 200

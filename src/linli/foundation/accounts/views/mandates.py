@@ -20,12 +20,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.foundation.accounts import actions, queries
-from linli.foundation.accounts.forms import HouseForm, _typed
+from linli.foundation.accounts.forms import _typed
 from linli.foundation.accounts.models import Mandate
 from linli.foundation.gate import desk
 from linli.foundation.regions.queries import in_ranges
 from linli.foundation.types import Level
 from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm, words_of
 from linli.ui.types import DeskRequest
 
 ROWS = 30
@@ -41,15 +42,12 @@ def _until(label: Any, *, required: bool = True, help_text: Any = "") -> forms.D
     return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
-class PaperForm(HouseForm):
+class PaperForm(RefusableForm):
     """A refusal of the stored file stands beside the paper's field."""
-
-    use_required_attribute = False
 
     def refuse(self, error: LinliError) -> None:
         if error.field == "file":
-            text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-            self.add_error("paper", text)
+            self.add_error("paper", words_of(error))
             return
         super().refuse(error)
 
@@ -103,7 +101,7 @@ class RepresentativeForm(PaperForm):
         self.fields["until"].initial = timezone.localdate() + timedelta(days=365)
 
 
-class EndForm(HouseForm):
+class EndForm(RefusableForm):
     """Why it is over."""
 
     reason = _typed(gettext_lazy("Which paper ends it"), 200)

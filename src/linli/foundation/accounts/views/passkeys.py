@@ -27,6 +27,7 @@ from linli.foundation.accounts.views.desk import SIGN_IN, enter, onward, second_
 from linli.foundation.accounts.views.sessions import next_page, open_session, passkeys_here, read_token
 from linli.foundation.gate import citizen, desk, public
 from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import words_of
 from linli.ui.types import DeskRequest, DoorRequest, PortalRequest
 
 CHALLENGE = "passkey"
@@ -40,8 +41,7 @@ def _options(request: HttpRequest, made: tuple[UUID, dict[str, object]]) -> Http
 
 def _refusal(error: LinliError) -> HttpResponse:
     """What the page's script shows beside the button."""
-    text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-    return JsonResponse({"detail": text, "code": error.code}, status=error.status)
+    return JsonResponse({"detail": words_of(error), "code": error.code}, status=error.status)
 
 
 def _challenge(request: HttpRequest) -> UUID | None:

@@ -17,16 +17,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.foundation.accounts import actions, queries
-from linli.foundation.accounts.forms import KINDS, CodeForm, HouseForm, MandateForm, PersonForm, PhoneForm, TailForm
+from linli.foundation.accounts.forms import KINDS, CodeForm, MandateForm, PersonForm, PhoneForm, TailForm
 from linli.foundation.accounts.types import SignIn, Step
 from linli.foundation.accounts.views.sessions import close_session, make_token, next_page, open_session, passkeys_here, read_token
 from linli.foundation.gate import citizen, public
 from linli.lib.errors import LinliError
 from linli.lib.masking import mask_name, mask_phone
+from linli.ui.engine.refusal import RefusableForm
 from linli.ui.types import PortalRequest
 
 
-def _page(request: HttpRequest, name: str, form: HouseForm | None = None, **context: object) -> HttpResponse:
+def _page(request: HttpRequest, name: str, form: RefusableForm | None = None, **context: object) -> HttpResponse:
     wrong = form is not None and bool(form.errors)
     goal = next_page(request, "")
     return render(
@@ -161,7 +162,7 @@ def verify(request: PortalRequest) -> HttpResponse:
 def change_phone(request: PortalRequest) -> HttpResponse:
     """Move to another phone: first the number, then the code sent to it."""
     if "code" not in request.POST:
-        form: HouseForm = PhoneForm(request.POST or None)
+        form: RefusableForm = PhoneForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
                 phone = actions.request_code(request.actor, phone=form.cleaned_data["phone"], purpose="change_phone")

@@ -14,9 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from linli.foundation.audit import queries
-from linli.foundation.audit.engine.names import name_of
+from linli.foundation.audit.engine.names import job_name, name_of
+from linli.foundation.audit.models import AuditEntry
 from linli.foundation.audit.types import Outcome
 from linli.foundation.gate import desk
+from linli.foundation.types import ActorKind
 from linli.ui.types import DeskRequest, Tone
 
 ROWS = 50
@@ -51,7 +53,7 @@ def trail(request: DeskRequest) -> HttpResponse:
     query: dict[str, Any] = {k: v for k, v in request.GET.items() if k != "before" and v}
     context = {
         "form": form,
-        "rows": [(e, name_of(e.action), *OUTCOMES[Outcome(e.outcome)]) for e in rows[:ROWS]],
+        "rows": [(e, name_of(e.action), _who(e), *OUTCOMES[Outcome(e.outcome)]) for e in rows[:ROWS]],
         "before": before,
         "next_query": urlencode({**query, "before": rows[ROWS - 1].seq}) if len(rows) > ROWS else "",
         "query": urlencode(query),
@@ -59,6 +61,11 @@ def trail(request: DeskRequest) -> HttpResponse:
         "unsealed": queries.unsealed(request.actor),
     }
     return render(request, "audit/desk/trail.html", context)
+
+
+def _who(entry: AuditEntry) -> str:
+    """A person's name; what a job is called. Nobody signed in has neither."""
+    return (job_name(entry.actor_label) if entry.actor_kind == ActorKind.SYSTEM else entry.actor_label) or entry.actor_kind
 
 
 @never_cache
@@ -78,6 +85,7 @@ def entry(request: DeskRequest, pk: UUID) -> HttpResponse:
         {
             "entry": found,
             "name": name_of(found.action),
+            "who": _who(found),
             "changes": changes,
             "label": label,
             "tone": tone,

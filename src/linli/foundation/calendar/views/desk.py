@@ -21,12 +21,13 @@ from linli.foundation.calendar.engine import WorkCalendar
 from linli.foundation.calendar.queries import current, forget
 from linli.foundation.gate import desk
 from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm
 from linli.ui.types import DeskRequest
 
 FIRST, LAST = 2004, 2099
 
 
-class DayForm(forms.Form):
+class DayForm(RefusableForm):
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     kind = forms.ChoiceField(
         label=gettext_lazy("Offices"),
@@ -106,7 +107,7 @@ def set_day(request: DeskRequest) -> HttpResponse:
         try:
             actions.set_day(request.actor, day=values["day"], is_workday=values["kind"] == "work", note=values["note"])
         except LinliError as error:
-            form.add_error(None, error.text(gettext))
+            form.refuse(error)
         else:
             messages.success(request, gettext("The calendar is changed; open deadlines are computed anew."))
             return HttpResponseRedirect(reverse("calendar_desk_of_year", args=[values["day"].year]), status=303)

@@ -9,17 +9,17 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection
 
-from linli.foundation.actions.actions import action, require
-from linli.foundation.regions import queries
+from linli.foundation.actions.actions import action
+from linli.foundation.audit.engine import repeated
+from linli.foundation.regions import policy, queries
 from linli.foundation.regions.actions.loading import renew_code
 from linli.foundation.regions.actions.zones import end_membership
 from linli.foundation.regions.engine import child_path
-from linli.foundation.regions.models import LEVELS, Region, RegionChange, RegionCode
+from linli.foundation.regions.models import Region, RegionChange, RegionCode
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.models import PathField
 from linli.foundation.topics.actions import emit
 from linli.foundation.types import PATH_END, Actor, system_actor
-from linli.lib.errors import Conflict, Invalid
 from linli.lib.registry import Registry
 
 # tables whose paths say where something *was*: the trail and the feed are never rewritten
@@ -44,14 +44,8 @@ def path_columns() -> list[tuple[str, str]]:
 def rename_region(actor: Actor, *, region_id: UUID, name: str, on: date, document: str = "", code: str = "") -> Region:
     """Give a region a new name (and code). The old entry of its history stays, closed on the day."""
     region = queries.get_region(region_id, lock=True)
-    _require_open(region)
     before = {"name": region.name, "code": region.code}
-    region.name = name.strip()
-    if not region.name:
-        raise Invalid("REGION_NAME", "A region needs a name.", field="name")
-    if code and code != region.code:
-        _require_free(code)
-        region.code = code
+    region.name, region.code = policy.check_rename(region, name, code, on)
     region.save(update_fields=["name", "code"])
     renew_code(region, on)
     _note("rename", region, None, on, document, before, {"name": region.name, "code": region.code})
@@ -61,14 +55,12 @@ def rename_region(actor: Actor, *, region_id: UUID, name: str, on: date, documen
 @action("admin.units", audit="regions.moved")
 def move_region(actor: Actor, *, region_id: UUID, parent_id: UUID, on: date, document: str = "") -> Region:
     """Hang a region with everything below it under another parent. Rewrites paths, nothing else."""
-    region, parent = queries.get_region(region_id, lock=True), queries.get_region(parent_id, lock=True)
-    _require_open(region)
-    _require_open(parent)
-    if LEVELS.index(parent.level) != LEVELS.index(region.level) - 1:
-        raise Invalid("REGION_PARENT", "A region can only move to a parent one level above it.", field="parent_id")
-    require(region.parent_id != parent.id, "The region already lies there.", code="REGION_THERE")
+    found = queries.lock_regions([region_id, parent_id])
+    region, parent = found[region_id], found[parent_id]
+    policy.check_move(region, parent, on)
     before = {"parent": region.parent.code if region.parent else "", "path": region.path}
     _relocate(region, parent)
+    queries.forget_zones()
     _note("move", region, None, on, document, before, {"parent": parent.code, "path": region.path})
     emit("regions.changed", region_path=parent.path, region_id=region.id, kind="move")
     return region
@@ -77,66 +69,76 @@ def move_region(actor: Actor, *, region_id: UUID, parent_id: UUID, on: date, doc
 @action("admin.units", audit="regions.merged")
 def merge_regions(actor: Actor, *, region_ids: list[UUID], into_id: UUID, on: date, document: str = "") -> Region:
     """Close regions and give what they hold to ``into_id``. Rows keep the closed region's id and get the successor's path."""
-    into = queries.get_region(into_id, lock=True)
-    _require_open(into)
-    for region_id in region_ids:
-        region = queries.get_region(region_id, lock=True)
-        _require_open(region)
-        if region.id == into.id or region.level != into.level:
-            raise Invalid("REGION_MERGE", "Only different regions of one level can be merged.", field="region_ids")
+    found = queries.lock_regions([into_id, *region_ids])
+    into, closing = found[into_id], [found[pk] for pk in dict.fromkeys(region_ids)]
+    if closing and all(_merged_already(region, into) for region in closing):
+        repeated()
+        return into
+    policy.check_merge(closing, into, on)
+    for region in closing:
         for child in queries.children(region):
             _relocate(child, into)
         _rewrite_rows(region.path, into.path)
-        region.valid_to = on
-        region.save(update_fields=["valid_to"])
-        for code in region.codes.filter(valid_to=None):
-            code.valid_to = on
-            code.save(update_fields=["valid_to"])
-        for member in region.memberships.filter(until=None):
-            end_membership(member, on)
+        _close(region, on)
         _note("merge", region, into, on, document, {"path": region.path}, {"path": into.path})
+    queries.forget_zones()
     emit("regions.changed", region_path=into.path, region_id=into.id, kind="merge")
     return into
+
+
+def _merged_already(region: Region, into: Region) -> bool:
+    return region.valid_to is not None and region.changes.filter(kind="merge", successor=into).exists()
+
+
+def _close(region: Region, on: date) -> None:
+    region.valid_to = on
+    region.save(update_fields=["valid_to"])
+    for code in region.codes.filter(valid_to=None):
+        code.valid_to = on
+        code.save(update_fields=["valid_to"])
+    for member in region.memberships.filter(until=None):
+        end_membership(member, on)
 
 
 @action("admin.units", audit="regions.split")
 def split_region(actor: Actor, *, region_id: UUID, parts: list[tuple[str, str]], on: date, document: str = "") -> list[Region]:
     """Cut new regions (code, name) out of one. What lies in them is claimed by hand: one to many is never shared out automatically."""
     region = queries.get_region(region_id, lock=True)
-    _require_open(region)
-    if not parts:
-        raise Invalid("REGION_SPLIT", "Name at least one new region.", field="parts")
-    made = []
-    for code, name in parts:
-        _require_free(code)
-        siblings = Region.objects.filter(parent_id=region.parent_id).values_list("path", flat=True)
-        path = child_path(region.parent.path if region.parent else "", siblings)
-        part = Region(
-            code=code,
-            name=name,
-            level=region.level,
-            kind=region.kind,
-            urban=region.urban,
-            parent_id=region.parent_id,
-            path=path,
-            valid_from=on,
-        )
-        part.save(force_insert=True)
-        RegionCode(region=part, code=code, name=name, valid_from=on).save(force_insert=True)
-        _note("split", region, part, on, document, {"code": region.code}, {"code": code, "path": path})
-        made.append(part)
+    done = _split_already(region, parts)
+    if done:
+        repeated()
+        return done
+    made = [_cut(region, code, name, on, document) for code, name in policy.check_split(region, parts, on)]
     emit("regions.changed", region_path=region.path, region_id=region.id, kind="split")
     return made
 
 
-def _require_open(region: Region) -> None:
-    if region.valid_to is not None:
-        raise Conflict("REGION_CLOSED", "The region no longer exists.", hint="Choose its successor.")
+def _split_already(region: Region, parts: list[tuple[str, str]]) -> list[Region]:
+    """The parts, when an earlier call cut exactly these out of the region."""
+    cut = region.changes.filter(kind="split", successor__code__in=[code.strip() for code, _ in parts]).select_related("successor")
+    made = {(change.successor.code, change.successor.name): change.successor for change in cut if change.successor is not None}
+    wanted = [(code.strip(), name.strip()) for code, name in parts]
+    return [made[part] for part in wanted] if wanted and set(wanted) == set(made) else []
 
 
-def _require_free(code: str) -> None:
-    if Region.objects.filter(code=code).exists():
-        raise Invalid("REGION_CODE_TAKEN", "Another region has this code.", field="code")
+def _cut(region: Region, code: str, name: str, on: date, document: str) -> Region:
+    """One new region beside ``region``."""
+    siblings = Region.objects.filter(parent_id=region.parent_id).values_list("path", flat=True)
+    path = child_path(region.parent.path if region.parent else "", siblings)
+    part = Region(
+        code=code,
+        name=name,
+        level=region.level,
+        kind=region.kind,
+        urban=region.urban,
+        parent_id=region.parent_id,
+        path=path,
+        valid_from=on,
+    )
+    part.save(force_insert=True)
+    RegionCode(region=part, code=code, name=name, valid_from=on).save(force_insert=True)
+    _note("split", region, part, on, document, {"code": region.code}, {"code": code, "path": path})
+    return part
 
 
 def _note(

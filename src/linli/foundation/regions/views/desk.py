@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.foundation.gate import desk
 from linli.foundation.regions import actions, queries
-from linli.foundation.regions.models import Region, ZoneMember
+from linli.foundation.regions.forms import ZoneForm
+from linli.foundation.regions.models import Region, RegionChange, ZoneMember
 from linli.lib.errors import LinliError
 from linli.ui.types import DeskRequest
 
 ROWS = 50
-
-
-class ZoneForm(forms.Form):
-    """Who manages a town from a day on."""
-
-    use_required_attribute = False
-    zone = forms.ChoiceField(label=gettext_lazy("Managed by"), required=False)
-    on = forms.DateField(
-        label=gettext_lazy("From this day"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=gettext_lazy("Today or later. Staff of the zone see the town from this day on; what was before stays as it was."),
-        initial=timezone.localdate,
-    )
-    document = forms.CharField(
-        label=gettext_lazy("Document that orders it"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-
-    def __init__(self, *args: Any, town: Region, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        county = town.parent.name if town.parent else ""
-        self.fields["zone"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("%(county)s alone, no zone") % {"county": county}),
-            *((str(zone.id), zone.name) for zone in queries.zones()),
-        ]
-
-    def refuse(self, error: LinliError) -> None:
-        """The message, and what to do next, beside the field it belongs to."""
-        text = " ".join(part for part in (error.text(gettext), error.next_step(gettext)) if part)
-        self.add_error(error.field if error.field in self.fields else None, text)
 
 
 @require_GET
@@ -87,7 +57,9 @@ def _show(request: DeskRequest, region: Region, form: ZoneForm) -> HttpResponse:
         "region": region,
         "place": " ".join(queries.names_above(region.path)),
         "codes": queries.codes_of(region),
-        "changes": queries.history(region),
+        "changes": [(change.on, _told(change, region), change.document) for change in queries.history(region)],
+        "children": queries.children(region),
+        "changeable": region.valid_to is None and region.parent_id is not None,
         "members": [(m, *_state(m)) for m in queries.members(region)] if region.zone else [],
         "memberships": [(m, *_state(m)) for m in memberships],
         "planned": any(m.since > today or (m.until is not None and m.until > today) for m in memberships),
@@ -95,6 +67,20 @@ def _show(request: DeskRequest, region: Region, form: ZoneForm) -> HttpResponse:
         "form": form,
     }
     return render(request, "regions/desk/region.html", context, status=422 if form.errors else 200)
+
+
+def _told(change: RegionChange, region: Region) -> str:
+    """What a change was, from the side of one of its regions."""
+    other = change.successor if change.region_id == region.id else change.region
+    said = {"name": other.name if other else "", "old": change.before.get("name", ""), "new": change.after.get("name", "")}
+    if change.kind == "merge":
+        return gettext("Merged into %(name)s") % said if other == change.successor else gettext("Took in %(name)s") % said
+    if change.kind == "split":
+        return gettext("%(name)s was split off") % said if other == change.successor else gettext("Split off from %(name)s") % said
+    if change.kind == "move":
+        said = {"old": change.before.get("parent", ""), "new": change.after.get("parent", "")}
+        return gettext("Moved from %(old)s to %(new)s") % said
+    return gettext("Renamed from %(old)s to %(new)s") % said
 
 
 def _state(member: ZoneMember) -> tuple[str, str]:

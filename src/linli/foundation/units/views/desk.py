@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.foundation.gate import desk
 from linli.foundation.regions.queries import names_above
 from linli.foundation.units import actions, queries
-from linli.foundation.units.forms import ChangeForm, HandOverForm, MoveForm, NewUnitForm, PostForm, UnitForm, unit_key
+from linli.foundation.units.forms import ChangeForm, HandOverForm, MoveForm, NewUnitForm, PostForm, unit_key
 from linli.foundation.units.models import Unit
 from linli.lib.errors import LinliError
+from linli.ui.engine.refusal import RefusableForm
 from linli.ui.types import DeskRequest
 
 ROWS = 50
@@ -73,9 +74,9 @@ def unit_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     return _show(request, queries.get_unit(pk))
 
 
-def _show(request: DeskRequest, unit: Unit, sent: UnitForm | None = None) -> HttpResponse:
+def _show(request: DeskRequest, unit: Unit, sent: RefusableForm | None = None) -> HttpResponse:
     """``sent``: the form that was refused; it is shown with what was typed, and unfolded."""
-    forms: dict[str, UnitForm] = {
+    forms: dict[str, RefusableForm] = {
         "change": ChangeForm.of(unit),
         "move": MoveForm(initial={"parent": unit.parent.code if unit.parent else ""}, auto_id="move-%s"),
         "hand_over": HandOverForm(auto_id="over-%s"),
@@ -96,7 +97,7 @@ def _show(request: DeskRequest, unit: Unit, sent: UnitForm | None = None) -> Htt
     return render(request, "units/desk/unit.html", context, status=422 if sent is not None else 200)
 
 
-def _do(request: DeskRequest, pk: UUID, form: UnitForm, run: Callable[[], str]) -> HttpResponse:
+def _do(request: DeskRequest, pk: UUID, form: RefusableForm, run: Callable[[], str]) -> HttpResponse:
     """Run one change; a refusal stands beside its field on the unit's page."""
     unit = queries.get_unit(pk)
     if form.is_valid():
@@ -168,7 +169,7 @@ def add_post(request: DeskRequest, pk: UUID) -> HttpResponse:
 @desk("admin.units")
 def close(request: DeskRequest, pk: UUID) -> HttpResponse:
     """The unit exists no longer."""
-    return _do(request, pk, UnitForm(request.POST), lambda: _closed(request, pk))
+    return _do(request, pk, RefusableForm(request.POST), lambda: _closed(request, pk))
 
 
 def _closed(request: DeskRequest, pk: UUID) -> str:
@@ -185,4 +186,4 @@ def close_post(request: DeskRequest, pk: UUID, post: UUID) -> HttpResponse:
         actions.close_post(request.actor, post_id=post)
         return gettext("The post is closed.")
 
-    return _do(request, pk, UnitForm(request.POST), run)
+    return _do(request, pk, RefusableForm(request.POST), run)

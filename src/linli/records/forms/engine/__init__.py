@@ -10,6 +10,7 @@ from .binding import bind
 from .bound import BoundField, BoundForm, BoundRow, BoundSection, FormErrors
 from .codes import CODE_TABLES, Code
 from .diff import diff
+from .fitting import fit
 from .loading import load_form
 from .plain import plain
 from .rendering import render_form
@@ -28,6 +29,7 @@ __all__ = [
     "bind",
     "check_upload",
     "diff",
+    "fit",
     "load_form",
     "plain",
     "render_form",

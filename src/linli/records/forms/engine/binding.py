@@ -17,6 +17,7 @@ from . import incoming
 from .bound import BoundField, BoundForm, BoundRow, BoundSection, State
 from .conditions import holds
 from .expressions import ExpressionError, evaluate
+from .fitting import fit
 from .incoming import Answers, PostedPage, path_of
 from .kinds import Reading, kind_of
 from .rules import judge
@@ -189,7 +190,7 @@ class _Walk:
         path = path_of(section, number, spec.key)
         kind = kind_of(spec.type)
         reading = Reading(self.today, self.files, scope)
-        prefilled = self.prefill.get(path)
+        prefilled = self._prefilled(spec, path)
         sent = path in self.answers.raw
         raw = self.answers.raw.get(path)
         known, known_value = self._known(spec, prefilled, reading)
@@ -216,6 +217,11 @@ class _Walk:
         if blank and spec.required:
             errors = (_required(spec, path),)
         return BoundField(path, spec, section, number, raw, value, state, prefilled, known_value if known else None, errors)
+
+    def _prefilled(self, spec: Field, path: str) -> Prefilled | None:
+        """What the source says, as coarse as the form asks."""
+        found = self.prefill.get(path)
+        return None if found is None else replace(found, value=fit(spec, found.value))
 
     def _known(self, spec: Field, prefilled: Prefilled | None, reading: Reading) -> tuple[bool, Any]:
         """Whether a usable value is known, and which. A value the source has but the form would refuse is not known."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from linli.lib.errors import LinliError
 from linli.records.forms.types import Field, FieldType, FileInfo, Form, PlainLine
 
+from .fitting import fit
 from .kinds import Reading, kind_of
 from .kinds.files import names_of
 
@@ -69,13 +70,13 @@ def shown(item: Field, raw: Any, *, masked: bool) -> str:
 
 
 def _revived(item: Field, raw: Any) -> Any:
-    """Computed dates and decimals lie as text; everything else is read back by its own kind."""
+    """Computed dates and decimals lie as text, a code perhaps finer than the form asks; everything else is read back by its own kind."""
     if item.type is FieldType.COMPUTED and isinstance(raw, str):
         if item.result == "date":
             return date.fromisoformat(raw)
         if item.result in ("number", "money"):
             return Decimal(raw)
-    return raw
+    return fit(item, raw)
 
 
 def _unreadable(raw: Any) -> str:

@@ -67,13 +67,15 @@ def render_form(
     refresh_url: str = "",
     step: str | None = None,
     submit_label: str = "",
+    submit_hotkey: str = "",
     reveal: bool | None = None,
 ) -> SafeString:
     """The form as HTML.
 
     `step` shows one section with "Step 2 of 4", or the review page (`steps.REVIEW`); None shows everything on one page. `refresh_url` takes
     the htmx posts that follow a change on which other questions hang; it answers with `render_form` again. `reveal` opens known private
-    values (default: on the portal, where people see their own; on the desk they are masked). Pass `request` for the CSRF token.
+    values (default: on the portal, where people see their own; on the desk they are masked). `submit_hotkey` presses the last button from
+    anywhere on a page of the desk. Pass `request` for the CSRF token.
     """
     judged = _judged(bound, step)
     view = View(door == "portal", door == "portal" if reveal is None else reveal, judged, refresh_url, watched_fields(bound.form))
@@ -91,6 +93,7 @@ def render_form(
         "step": step or "",
         "judged": judged,
         "submit_label": submit_label or gettext("Submit"),
+        "submit_hotkey": submit_hotkey,
         "multipart": any(item.type is FieldType.FILE for section in bound.form.sections for item in section.fields),
         "summary": summary(_only(bound, shown, step), widgets, {section.spec.key for section in shown}) if judged else [],
     }

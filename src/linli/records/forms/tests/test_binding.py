@@ -211,3 +211,30 @@ def test_a_rule_may_ask_whether_a_field_that_is_not_shown_is_filled() -> None:
     data = copy.deepcopy(FAMILY)
     data["rules"] = [{"expr": "filled(agent_name) or has_agent == False", "message": "须有代办人", "field": "agent_name"}]
     assert bind(load_form(data), family_answers(), today=TODAY).errors == ()
+
+
+MARITAL = [{"value": code, "label": label} for code, label in (("10", "未婚"), ("20", "已婚"), ("30", "丧偶"), ("40", "离婚"))]
+
+
+@pytest.mark.parametrize(
+    ("kept", "known", "state"), [("21", "20", "known"), ("20", "20", "known"), ("90", None, "asked"), ("zz", None, "asked")]
+)
+def test_a_register_that_keeps_a_finer_code_answers_a_coarser_question(kept: str, known: str | None, state: str) -> None:
+    """GB/T 2261.2: 21 first marriage lies in 20 married; 90 (not stated) lies in nothing the form offers, so it asks."""
+    form = one("choice", options=MARITAL, source="person.marital_status", required=True)
+    field = bind(form, None, {"q": Prefilled(kept, "户籍")}, today=TODAY).sections[0].rows[0].fields[0]
+    assert (field.state, field.known_value) == (state, known)
+    if known:
+        assert bind(form, QueryDict("_section=only"), {"q": Prefilled(kept, "户籍")}, today=TODAY).clean() == {"q": known}
+
+
+def test_an_answer_kept_finer_than_the_form_asks_is_read_and_printed_in_words() -> None:
+    form = one("choice", options=MARITAL)
+    assert [line.value for line in plain(form, {"q": "23"})] == ["已婚"]
+    assert [line.value for line in plain(form, {"q": "zz"})] == ["zz"]
+
+
+def test_options_that_are_no_codes_of_a_standard_stay_as_they_are() -> None:
+    form = one("choice", options=[{"value": "20", "label": "二十"}, {"value": "other", "label": "其他"}], source="person.x")
+    field = bind(form, None, {"q": Prefilled("21", "登记")}, today=TODAY).sections[0].rows[0].fields[0]
+    assert (field.state, field.value) == ("asked", None)

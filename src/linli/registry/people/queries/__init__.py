@@ -11,6 +11,7 @@ from linli.registry.people.queries.search import (
     get_person,
     id_index,
     in_region,
+    number_within,
     phone_index,
     visible_people,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "known_person",
     "looks_at",
     "match_identity",
+    "number_within",
     "phone_index",
     "prefill_about",
     "prefill_values",

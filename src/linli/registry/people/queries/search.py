@@ -104,3 +104,8 @@ def in_region(actor: Actor, path: str, *, after: UUID | None = None, limit: int 
     """People below a region in the order of their keys, from ``after`` on."""
     rows = visible_people(actor).filter(region_path__gte=path, region_path__lt=path + PATH_END)
     return list((rows.filter(id__gt=after) if after else rows).order_by("id")[:limit])
+
+
+def number_within(lo: str, hi: str) -> int:
+    """How many people live in a subtree of regions, for a job's actor that sees all of it."""
+    return Person.objects.filter(region_path__gte=lo, region_path__lt=hi, died_on=None).count()

@@ -19,6 +19,7 @@ from linli.cases.casefile.queries import board as reads
 from linli.cases.casefile.queries.desk import OPEN_STATES
 from linli.cases.casefile.queries.words import STATES, due_words, filled
 from linli.cases.supervision.engine import Counts, rates, score
+from linli.foundation.audit.engine.names import job_name
 from linli.foundation.gate import desk
 from linli.foundation.regions.models import Region
 from linli.foundation.regions.queries import ancestors
@@ -83,7 +84,7 @@ def board(request: DeskRequest) -> HttpResponse:
 def _who(entry: Any) -> str:
     """Who did it; a resident's name is masked on a board many people look at."""
     own = (entry.case.applicant, entry.case.agent_name)
-    return mask_name(entry.actor_label) if entry.actor_label in own else str(entry.actor_label)
+    return mask_name(entry.actor_label) if entry.actor_label in own else job_name(entry.actor_label)
 
 
 def _tiles(total: reads.Line, path: str) -> list[dict[str, Any]]:

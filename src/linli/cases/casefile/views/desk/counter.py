@@ -36,6 +36,7 @@ from linli.lib.masking import mask_address, mask_id_number, mask_phone
 from linli.registry.people import actions as people_actions
 from linli.registry.people import queries as people
 from linli.registry.people.models import Person
+from linli.ui.engine.refusal import words_of
 from linli.ui.types import DeskRequest
 
 KEY = "counter_visitor"
@@ -177,7 +178,7 @@ def _by_number(request: DeskRequest, form: VisitorForm, number: str) -> HttpResp
         try:
             parse_id_number(number, today=timezone.localdate())
         except LinliError as error:
-            form.add_error("who", " ".join(p for p in (error.text(gettext), error.next_step(gettext)) if p))
+            form.add_error("who", words_of(error))
             return _ask_visitor(request, form, status=422)
         return _ask_new(
             request,

@@ -54,7 +54,14 @@ class _Filling:
         """The form itself; what the office asks is the office's to read."""
         path = self.request.path
         return render_form(
-            bound, door="desk", request=self.request, action=path, refresh_url=path, submit_label=gettext("Finish the form"), reveal=True
+            bound,
+            door="desk",
+            request=self.request,
+            action=path,
+            refresh_url=path,
+            submit_label=gettext("Finish the form"),
+            submit_hotkey="Alt+a",
+            reveal=True,
         )
 
     def keep(self, bound: BoundForm, *, complete: bool) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from linli.cases.casefile.models import Case, TimelineEntry
 from linli.cases.casefile.queries.words import turned_down
 from linli.cases.casefile.types import State
+from linli.foundation.audit.engine.names import job_name
 from linli.lib.masking import mask_name
 from linli.ui.types import Text, TimelineItem, Tone
 
@@ -106,7 +107,7 @@ def story(entries: list[TimelineEntry], *, masked: bool = False) -> list[Timelin
         tone, icon = _ENTRIES.get(entry.kind, (Tone.NEUTRAL, "point"))
         if turned_down(entry):
             tone, icon = Tone.DANGER, "x"
-        who = mask_name(entry.actor_label) if masked and entry.kind in BY_APPLICANT else entry.actor_label
+        who = mask_name(entry.actor_label) if masked and entry.kind in BY_APPLICANT else job_name(entry.actor_label)
         items.append(
             TimelineItem(
                 title=sentence(entry.text, entry.params),
