@@ -142,6 +142,11 @@ def actor_of(user: User | None, *, address: str = "", request_id: str = "", open
     return ANONYMOUS.but(address=address, request_id=request_id)
 
 
+def actor_with(user_id: UUID) -> Actor:
+    """The actor of an account by key, for a job that does what its holder ordered; nobody's when there is no such account or it is closed."""
+    return actor_of(User.objects.filter(pk=user_id).first())
+
+
 def get_role(code: str) -> Role:
     """A role by code; `NotFound` otherwise."""
     role = Role.objects.filter(code=code).first()
