@@ -259,6 +259,36 @@ def test_a_change_of_regions_is_told_before_it_is_made(at_desk: Open) -> None:
     sound(page)
 
 
+def test_a_merger_is_ordered_and_its_page_tells_when_it_is_done(at_desk: Open) -> None:
+    """A neighbour that was split off a moment ago, so that nothing of the city moves."""
+    page = at_desk("sysadmin")
+    page.goto("/desk/admin/regions/?q=360502001")
+    page.locator("[data-rows] a[href*='/admin/regions/']").first.click()
+    page.locator("[data-rows] a[href*='/admin/regions/']").first.click()
+    region, name = page.url, page.locator("h1").inner_text()
+    page.goto(f"{region}split/")
+    page.fill("[name=code_1]", "360502001399")
+    page.fill("[name=name_1]", "新湖社区")
+    page.fill("[name=document]", "余府发〔2026〕2号")
+    page.press("[name=document]", "Enter")
+    page.locator("button[name=confirmed]").click()
+    page.wait_for_url(region)
+    page.goto(f"{region}merge/")
+    page.locator("[name=region_ids]:checked").uncheck()
+    page.locator("label", has_text="新湖社区").locator("input").check()
+    page.locator("[name=into_id]").select_option(label=page.locator("[name=into_id] option", has_text=name).inner_text())
+    page.fill("[name=document]", "余府发〔2026〕3号")
+    page.press("[name=document]", "Enter")
+    page.locator("button[name=confirmed]").click()
+    page.wait_for_url("**/admin/regions/orders/*/")
+    VISITED.add(route_of(page.url))
+    expect(page.locator("[role=status] .ui-tone-success")).to_be_visible(timeout=60_000)  # the page fetches it by itself
+    expect(page.locator("[hx-trigger]")).to_have_count(0)
+    sound(page)
+    page.locator("[role=status] a.btn").click()
+    page.wait_for_url(region)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_the_workbench_along_its_links(role: str, at_desk: Open) -> None:
     walk(at_desk(role), ROLES[role])

@@ -46,6 +46,7 @@ PLANTED: dict[str, dict[str, Planter]] = {
     "households_membership": {},
     "households_occupancy": {},
     "premises_premises": dict.fromkeys(("address", "estate"), plain),
+    "regions_order": {"orderer": plain, "asked": into("document")},
     "sources_provenance": {},
     "sources_claim": {"value": plain},
     "sources_fact": {"value": quoted},

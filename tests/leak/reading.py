@@ -17,6 +17,7 @@ from linli.cases.supervision.models import Card
 from linli.foundation.accounts.models import Mandate, PostHolding
 from linli.foundation.audit.models import AuditEntry
 from linli.foundation.messages.models import Message
+from linli.foundation.regions.models import RegionOrder
 from linli.foundation.scope.actions import scoped
 from linli.foundation.units.models import Post
 from linli.registry.people.models import Person
@@ -130,6 +131,7 @@ FILLERS: list[tuple[str, Filler]] = [
     (r"^(desk/)?files/", _files),
     (r"^(desk/)?messages/", _rows(Message, "notices_message")),
     (r"^desk/admin/(units|posts)/", _posts),
+    (r"^desk/admin/regions/orders/", _rows(RegionOrder, "regions_order")),
     (r"^desk/admin/regions/", lambda world: [({"pk": str(region.id)}, None) for region in list(world.city.regions.values())[-2:]]),
     (r"^desk/admin/(appointments|role-drafts)/", _open(pk=NOBODY)),  # of accounts and roles, nothing of the city
     (r"^desk/admin/calendar/", _open(year="2026")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import yaml
 from django.conf import settings
@@ -29,6 +29,8 @@ from linli.foundation.accounts.models import Mandate, User
 from linli.foundation.files.actions import attach, store
 from linli.foundation.messages.actions import load_templates
 from linli.foundation.messages.models import Message, ReceivedSms
+from linli.foundation.regions.models import RegionOrder
+from linli.foundation.regions.types import Asked
 from linli.foundation.scope.actions import scoped
 from linli.foundation.signon.actions import create_system
 from linli.foundation.types import ANONYMOUS, Actor, ActorKind, system_actor
@@ -102,6 +104,7 @@ def build() -> World:
     for name, case in world.cases.items():
         _around(world, name, case)
     _partners(world)
+    _order(world)
     _knock(world)
     return world
 
@@ -331,6 +334,14 @@ def _partners(world: World) -> None:
             actor, version_id=version, answers=OLD_AGE_ANSWERS, applicant=applicant, channel="api", submission_key=name
         ).case
         world.visitors[name] = Visitor(actor, Client(), {"Authorization": f"Bearer {token}"})
+
+
+def _order(world: World) -> None:
+    """A merger that waits to be carried out."""
+    regions = world.city.regions
+    asked = Asked((regions["home"].id,), regions["other"].id, timezone.localdate(), "document")
+    with scoped(TEST):
+        RegionOrder(kind="merge", asked=asked.as_json(), key="leak", ordered_by=uuid4(), orderer="orderer").save(force_insert=True)
 
 
 def _knock(world: World) -> None:

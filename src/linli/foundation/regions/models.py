@@ -1,11 +1,13 @@
-"""Divisions, their codes through time, and changes between them."""
+"""Divisions, their codes through time, changes between them, and the orders for those that take a while."""
 
 from __future__ import annotations
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from linli.foundation.audit.models import AuditedModel
-from linli.foundation.scope.models import PathField
+from linli.foundation.regions.types import Asked
+from linli.foundation.scope.models import PathField, ProtectedManager
 
 
 class RegionLevel(models.TextChoices):
@@ -90,3 +92,36 @@ class ZoneMember(AuditedModel):
             models.UniqueConstraint(fields=["town"], condition=models.Q(until=None), name="regions_zone_one_open"),
             models.CheckConstraint(condition=models.Q(until=None) | models.Q(until__gt=models.F("since")), name="regions_zone_days"),
         ]
+
+
+class RegionOrder(AuditedModel):
+    """A merger or move that somebody has ordered and a job carries out: it goes through the paths of a whole city.
+
+    ``asked`` is an `Asked` as JSON; ``reason`` what a `LinliError` is made of, once it was refused. The state moves once, away from "waiting".
+    """
+
+    kind = models.CharField(max_length=10, choices=[(k, k) for k in ("merge", "move")])
+    asked = models.JSONField(encoder=DjangoJSONEncoder)
+    key = models.CharField(max_length=64, unique=True)  # of the page on which it was confirmed: confirmed twice, it is ordered once
+    ordered_by = models.UUIDField()
+    orderer = models.CharField(max_length=80)
+    ordered_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=10, default="waiting", choices=[(s, s) for s in ("waiting", "done", "refused", "failed")])
+    reason = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    done_at = models.DateTimeField(null=True)
+
+    objects = ProtectedManager()
+
+    class Meta:
+        db_table = "regions_order"
+        indexes = [models.Index(fields=["ordered_at"], condition=models.Q(state="waiting"), name="regions_order_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", done_at=None) | (~models.Q(state="waiting") & models.Q(done_at__isnull=False)),
+                name="regions_order_ended",
+            )
+        ]
+
+    @property
+    def asks(self) -> Asked:
+        return Asked.from_json(self.asked)

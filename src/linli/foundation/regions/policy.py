@@ -1,4 +1,4 @@
-"""When a division may be renamed, moved, merged or split. Each check raises the refusal that stands beside the field it is about."""
+"""When a division may be renamed, moved, merged or split. Each check raises the refusal that stands beside the field it is about. Who sees an order."""
 
 from __future__ import annotations
 
@@ -7,15 +7,29 @@ from datetime import date
 
 from django.utils import timezone
 
-from linli.foundation.regions.models import LEVELS, Region
+from linli.foundation.regions.models import LEVELS, Region, RegionOrder
+from linli.foundation.scope.models import Power, Protection
 from linli.lib.divisions import level, parse_division
 from linli.lib.errors import Conflict, Invalid
+
+orders = Protection(RegionOrder, [Power("admin.units"), Power("system")])
 
 
 def check_open(region: Region) -> None:
     """REGION_CLOSED for a region that was merged away."""
     if region.valid_to is not None:
         raise Conflict("REGION_CLOSED", "The region no longer exists.", hint="Choose its successor.")
+
+
+def check_free(waiting: Sequence[RegionOrder]) -> None:
+    """``waiting``: the orders in whose way the change would come (`queries.orders_about`)."""
+    for order in waiting:
+        raise Conflict(
+            "REGION_ORDERED",
+            "Another change of this region, by %(document)s, is being carried out.",
+            hint="Wait until it is done: the region's page shows it. Then look again and order what is still needed.",
+            data={"document": order.asks.document},
+        )
 
 
 def check_changeable(region: Region) -> None:

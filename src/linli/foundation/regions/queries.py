@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from linli.foundation.regions import policy
 from linli.foundation.regions.engine import CONTENTS, runs
-from linli.foundation.regions.models import LEVELS, Region, RegionChange, RegionCode, ZoneMember
+from linli.foundation.regions.models import LEVELS, Region, RegionChange, RegionCode, RegionOrder, ZoneMember
 from linli.foundation.regions.types import PATH_STEP
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.queries import kept
-from linli.foundation.types import PATH_END, RegionRange, system_actor
+from linli.foundation.types import PATH_END, Actor, RegionRange, system_actor
 from linli.lib.errors import NotFound
 from linli.lib.remembered import forget_all, remembered
 
@@ -38,9 +39,12 @@ def get_region(pk: UUID, *, lock: bool = False) -> Region:
 
 
 def lock_regions(keys: Iterable[UUID]) -> dict[UUID, Region]:
-    """Several regions for a change, locked in one order so that two changes never wait for each other; `NotFound` when one is missing."""
+    """Several regions for a change, locked in one order so that two changes never wait for each other; `NotFound` when one is missing.
+
+    Rows that name a region are written meanwhile (``no_key``): nobody at a counter waits for a merger.
+    """
     wanted = set(keys)
-    found = {region.id: region for region in Region.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    found = {region.id: region for region in Region.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")}
     if wanted - found.keys():
         raise _unknown()
     return found
@@ -140,6 +144,38 @@ def in_ranges(ranges: Iterable[RegionRange], *levels: str) -> QuerySet[Region]:
     for one in ranges:
         wanted |= Q(path__gte=one.lo, path__lt=one.hi)
     return Region.objects.filter(wanted, level__in=levels, valid_to=None).order_by("path")
+
+
+# ---- orders ----
+
+
+def get_order(actor: Actor, pk: UUID, *, lock: bool = False) -> RegionOrder:
+    """One order for a change of regions; `NotFound` otherwise."""
+    rows = RegionOrder.objects.filter(policy.orders.visible(actor), pk=pk)
+    order = (rows.select_for_update() if lock else rows).first()
+    if order is None:
+        raise NotFound("REGION_ORDER_UNKNOWN", "There is no such order.")
+    return order
+
+
+def order_confirmed(actor: Actor, key: str) -> RegionOrder | None:
+    """What was ordered from one page already."""
+    return RegionOrder.objects.filter(policy.orders.visible(actor), key=key).first()
+
+
+def orders_about(actor: Actor, regions: Iterable[Region]) -> list[RegionOrder]:
+    """Orders that wait and touch one of the regions, something below it, or what it lies in: all of them rewrite paths there."""
+    waiting = list(RegionOrder.objects.filter(policy.orders.visible(actor), state="waiting").order_by("ordered_at"))
+    if not waiting:
+        return []
+    touched = {pk for order in waiting for pk in order.asks.touched}
+    paths = dict(Region.objects.filter(pk__in=touched).values_list("pk", "path"))
+    own = [region.path for region in regions]
+    return [order for order in waiting if any(_in_line(paths[pk], path) for pk in order.asks.touched for path in own)]
+
+
+def _in_line(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 # ---- functional zones ----

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 PATH_STEP = 5
 """Characters of a path per level."""
@@ -31,3 +34,31 @@ class GridPlan:
 
     community_code: str
     grids: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an order for a change of regions says: which regions go where (a merger: into which; a move: below which), when, by what document."""
+
+    region_ids: tuple[UUID, ...]
+    target_id: UUID
+    on: date
+    document: str
+
+    @property
+    def touched(self) -> tuple[UUID, ...]:
+        """Everything the change is about."""
+        return (*self.region_ids, self.target_id)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "region_ids": [str(pk) for pk in self.region_ids],
+            "target_id": str(self.target_id),
+            "on": self.on.isoformat(),
+            "document": self.document,
+        }
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> Asked:
+        regions = tuple(UUID(pk) for pk in said["region_ids"])
+        return cls(regions, UUID(said["target_id"]), date.fromisoformat(said["on"]), said["document"])

@@ -23,6 +23,7 @@ from linli.cases.casefile.models import Case, Task, TimelineEntry
 from linli.cases.casefile.queries.cases import definition_for
 from linli.cases.casefile.queries.papers import due_day
 from linli.cases.casefile.queries.people import staff_of, supervisors
+from linli.cases.casefile.queries.words import filled
 from linli.cases.casefile.types import State
 from linli.cases.supervision.models import Card
 from linli.cases.supervision.types import Colour
@@ -225,6 +226,7 @@ def _last_day(card: Card, limit: datetime | None) -> date | None:
 
 def _single(blue: bool, card: Card, step: str, until: str, users: Iterable[UUID]) -> tuple[str, Telling]:
     params = {"matter": card.subject_title, "case_no": card.subject_number, "rule": card.rule, "step": step, "due_text": until}
+    params["reason"] = filled(card.reason, card.params)
     key = "supervision.reminder" if blue else "supervision.card_issued"
     if blue and card.rule == STEP_RULE:
         key = "supervision.step_passed"

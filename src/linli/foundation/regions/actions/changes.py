@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -13,14 +12,19 @@ from linli.foundation.actions.actions import action
 from linli.foundation.audit.engine import repeated
 from linli.foundation.regions import policy, queries
 from linli.foundation.regions.actions.loading import renew_code
+from linli.foundation.regions.actions.turns import lock_tree, require_free
 from linli.foundation.regions.actions.zones import end_membership
 from linli.foundation.regions.engine import child_path
 from linli.foundation.regions.models import Region, RegionChange, RegionCode
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.models import PathField
-from linli.foundation.topics.actions import emit
+from linli.foundation.topics.actions import emit, put_jobs
 from linli.foundation.types import PATH_END, Actor, system_actor
 from linli.lib.registry import Registry
+
+REWRITE = "regions.rewrite"
+AFTER_S = 300
+"""No request that began before a change was made is still at work by then."""
 
 # tables whose paths say where something *was*: the trail and the feed are never rewritten
 HISTORY = frozenset({"audit_entry", "topics_event"})
@@ -43,6 +47,7 @@ def path_columns() -> list[tuple[str, str]]:
 @action("admin.units", audit="regions.renamed")
 def rename_region(actor: Actor, *, region_id: UUID, name: str, on: date, document: str = "", code: str = "") -> Region:
     """Give a region a new name (and code). The old entry of its history stays, closed on the day."""
+    require_free(actor, [queries.get_region(region_id)])
     region = queries.get_region(region_id, lock=True)
     before = {"name": region.name, "code": region.code}
     region.name, region.code = policy.check_rename(region, name, code, on)
@@ -55,6 +60,7 @@ def rename_region(actor: Actor, *, region_id: UUID, name: str, on: date, documen
 @action("admin.units", audit="regions.moved")
 def move_region(actor: Actor, *, region_id: UUID, parent_id: UUID, on: date, document: str = "") -> Region:
     """Hang a region with everything below it under another parent. Rewrites paths, nothing else."""
+    lock_tree()
     found = queries.lock_regions([region_id, parent_id])
     region, parent = found[region_id], found[parent_id]
     policy.check_move(region, parent, on)
@@ -69,6 +75,7 @@ def move_region(actor: Actor, *, region_id: UUID, parent_id: UUID, on: date, doc
 @action("admin.units", audit="regions.merged")
 def merge_regions(actor: Actor, *, region_ids: list[UUID], into_id: UUID, on: date, document: str = "") -> Region:
     """Close regions and give what they hold to ``into_id``. Rows keep the closed region's id and get the successor's path."""
+    lock_tree()
     found = queries.lock_regions([into_id, *region_ids])
     into, closing = found[into_id], [found[pk] for pk in dict.fromkeys(region_ids)]
     if closing and all(_merged_already(region, into) for region in closing):
@@ -103,6 +110,7 @@ def _close(region: Region, on: date) -> None:
 @action("admin.units", audit="regions.split")
 def split_region(actor: Actor, *, region_id: UUID, parts: list[tuple[str, str]], on: date, document: str = "") -> list[Region]:
     """Cut new regions (code, name) out of one. What lies in them is claimed by hand: one to many is never shared out automatically."""
+    require_free(actor, [queries.get_region(region_id)])
     region = queries.get_region(region_id, lock=True)
     done = _split_already(region, parts)
     if done:
@@ -154,19 +162,28 @@ def _relocate(region: Region, parent: Region) -> None:
     old = region.path
     siblings = Region.objects.filter(parent=parent).values_list("path", flat=True)
     new = child_path(parent.path, siblings)
+    _rewrite_rows(old, new)  # first, while rows that name these regions can still be written by others
     region.parent = parent
     region.path = new
     region.save(update_fields=["parent", "path"])
     for child in Region.objects.filter(path__gt=old, path__lt=old + PATH_END).order_by("path"):
         child.path = new + child.path[len(old) :]
         child.save(update_fields=["path"])
-    _rewrite_rows(old, new)
 
 
-def _rewrite_rows(old: str, new: str, columns: Iterable[tuple[str, str]] | None = None) -> None:
-    """Give every row at or below ``old`` the same place below ``new``. The administrator does not see them: a job's actor writes."""
+def _rewrite_rows(old: str, new: str) -> None:
+    """Every row at or below ``old``, and later once more: who was writing one meanwhile had read the old path."""
+    rewrite(old, new)
+    put_jobs(REWRITE, "default", {"old": old, "new": new}, wait_s=AFTER_S)
+
+
+def rewrite(old: str, new: str) -> None:
+    """Give every row at or below ``old`` the same place below ``new``. The administrator does not see them: a job's actor writes.
+
+    Repeated it does no harm: a path that was given up is never given again.
+    """
     with scoped(system_actor("regions.rewrite")), connection.cursor() as cursor:
-        for table, column in columns or path_columns():
+        for table, column in path_columns():
             cursor.execute(
                 f"UPDATE {table} SET {column} = %s || substr({column}, %s) WHERE {column} >= %s AND {column} < %s",
                 [new, len(old) + 1, old, old + PATH_END],

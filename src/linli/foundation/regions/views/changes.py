@@ -1,11 +1,11 @@
-"""Renaming, moving, merging and splitting a division: a form, a page that says what will happen, and only then the change."""
+"""Renaming, moving, merging and splitting a division: a form, a page that says what will happen, and only then the change or its order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,6 +19,8 @@ from linli.foundation.gate import desk
 from linli.foundation.regions import actions, policy, queries
 from linli.foundation.regions.forms import MOST_PARTS, MergeForm, MoveForm, OrderForm, RenameForm, SplitForm
 from linli.foundation.regions.models import Region
+from linli.foundation.regions.types import Asked
+from linli.foundation.regions.views.orders import TITLES
 from linli.foundation.types import Actor
 from linli.ui.engine.refusal import attempt
 from linli.ui.types import DeskRequest
@@ -34,40 +36,48 @@ class Foresight:
 
 @dataclass(frozen=True)
 class Change:
-    """One kind of change: its words, its form, what is asked beforehand, what it does, and where its result is seen."""
+    """One kind of change: its words, its form, what is asked beforehand, what it does.
+
+    ``run`` takes who asks, what was asked and the key of the page, and returns the address where the result is seen. ``said`` is
+    what that page says of it, where it does not say so by itself.
+    """
 
     title: Any
     said: Any
     form: Callable[..., OrderForm]
     may_begin: Callable[[Region], None]
     check: Callable[[Region, dict[str, Any]], object]
-    run: Callable[[Actor, dict[str, Any]], Region]
+    run: Callable[[Actor, dict[str, Any], str], str]
     foresee: Callable[[Region, dict[str, Any]], Foresight]
+    touches: Callable[[Region, dict[str, Any]], Iterable[UUID]] = lambda region, order: [region.id]
 
 
 def _do(request: DeskRequest, pk: UUID, change: Change) -> HttpResponse:
-    """GET: the form. POST: what will happen; POST with ``confirmed``: the change. ``more`` and ``back`` lead to the form again."""
+    """GET: the form. POST: what will happen; POST with ``confirmed``: the change, or the order for it. ``more`` and ``back`` lead to the form again."""
     region = queries.get_region(pk)
     if request.method != "POST":
         change.may_begin(region)
+        policy.check_free(queries.orders_about(request.actor, [region]))
         return _ask(request, change, change.form(region=region))
     if "more" in request.POST or "back" in request.POST:
         return _ask(request, change, change.form(region=region, initial=_typed(request)))
-    form, made = change.form(request.POST, region=region), list[Region]()
+    form, key, made = change.form(request.POST, region=region), request.POST.get("confirmed", "")[:64], list[str]()
 
     def step(values: dict[str, Any]) -> None:
         order = {**form.arguments(), "on": values["on"], "document": values["document"]}
-        if "confirmed" in request.POST:
-            made.append(change.run(request.actor, order))
+        if key:
+            made.append(change.run(request.actor, order, key))
         else:
             change.check(region, order)
+            policy.check_free(queries.orders_about(request.actor, [queries.get_region(pk) for pk in change.touches(region, order)]))
 
     status = attempt(form, step)
     if status:
         return _ask(request, change, form, status)
     if made:
-        messages.success(request, str(change.said))
-        return HttpResponseRedirect(reverse("regions_desk_region", args=[made[0].id]), status=303)
+        if change.said:
+            messages.success(request, str(change.said))
+        return HttpResponseRedirect(made[0], status=303)
     return _foretell(request, change, form)
 
 
@@ -95,6 +105,7 @@ def _foretell(request: DeskRequest, change: Change, form: OrderForm) -> HttpResp
         "names": [one.name for one in told.touched],
         "on": form.cleaned_data["on"],
         "document": form.cleaned_data["document"],
+        "key": uuid4().hex,
         "typed": [(name, value) for name in form.fields for value in request.POST.getlist(name)],
     }
     return render(request, "regions/desk/change_check.html", context)
@@ -146,15 +157,35 @@ def _foresee_split(region: Region, order: dict[str, Any]) -> Foresight:
     )
 
 
-def _check_merge(region: Region, order: dict[str, Any]) -> None:
-    closing = [queries.get_region(pk) for pk in order["region_ids"]]
-    policy.check_merge(closing, queries.get_region(order["into_id"]), order["on"])
+def _page_of(region: Region) -> str:
+    return reverse("regions_desk_region", args=[region.id])
 
 
-def _split(actor: Actor, order: dict[str, Any]) -> Region:
+def _rename(actor: Actor, order: dict[str, Any], key: str) -> str:
+    return _page_of(actions.rename_region(actor, **order))
+
+
+def _split(actor: Actor, order: dict[str, Any], key: str) -> str:
     """The page of the region that was split names the parts; they have no story of their own yet."""
     actions.split_region(actor, **order)
-    return queries.get_region(order["region_id"])
+    return _page_of(queries.get_region(order["region_id"]))
+
+
+def _asked_move(order: dict[str, Any]) -> Asked:
+    return Asked((order["region_id"],), order["parent_id"], order["on"], order["document"])
+
+
+def _asked_merger(order: dict[str, Any]) -> Asked:
+    return Asked(tuple(order["region_ids"]), order["into_id"], order["on"], order["document"])
+
+
+def _check(kind: str, asked: Asked) -> None:
+    actions.check_order(kind, [queries.get_region(pk) for pk in asked.touched], asked)
+
+
+def _order(actor: Actor, kind: str, asked: Asked, key: str) -> str:
+    """A job does it: going through the rows of a whole city takes longer than anybody should wait for an answer."""
+    return reverse("regions_desk_order", args=[actions.order_change(actor, kind=kind, asked=asked, key=key).id])
 
 
 RENAME = Change(
@@ -163,26 +194,28 @@ RENAME = Change(
     form=RenameForm,
     may_begin=policy.check_open,
     check=lambda region, order: policy.check_rename(region, order["name"], order["code"], order["on"]),
-    run=lambda actor, order: actions.rename_region(actor, **order),
+    run=_rename,
     foresee=_foresee_rename,
 )
 MOVE = Change(
-    title=gettext_lazy("Move the region"),
-    said=gettext_lazy("The region lies there now."),
+    title=TITLES["move"],
+    said="",
     form=MoveForm,
     may_begin=policy.check_changeable,
-    check=lambda region, order: policy.check_move(region, queries.get_region(order["parent_id"]), order["on"]),
-    run=lambda actor, order: actions.move_region(actor, **order),
+    check=lambda region, order: _check("move", _asked_move(order)),
+    run=lambda actor, order, key: _order(actor, "move", _asked_move(order), key),
     foresee=_foresee_move,
+    touches=lambda region, order: _asked_move(order).touched,
 )
 MERGE = Change(
-    title=gettext_lazy("Merge regions"),
-    said=gettext_lazy("The regions are merged. Close the units that are no longer needed next."),
+    title=TITLES["merge"],
+    said="",
     form=MergeForm,
     may_begin=policy.check_changeable,
-    check=_check_merge,
-    run=lambda actor, order: actions.merge_regions(actor, **order),
+    check=lambda region, order: _check("merge", _asked_merger(order)),
+    run=lambda actor, order, key: _order(actor, "merge", _asked_merger(order), key),
     foresee=_foresee_merge,
+    touches=lambda region, order: _asked_merger(order).touched,
 )
 SPLIT = Change(
     title=gettext_lazy("Split the region"),

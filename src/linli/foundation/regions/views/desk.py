@@ -18,6 +18,7 @@ from linli.foundation.gate import desk
 from linli.foundation.regions import actions, queries
 from linli.foundation.regions.forms import ZoneForm
 from linli.foundation.regions.models import Region, RegionChange, ZoneMember
+from linli.foundation.regions.views.orders import said_of
 from linli.lib.errors import LinliError
 from linli.ui.types import DeskRequest
 
@@ -58,6 +59,7 @@ def _show(request: DeskRequest, region: Region, form: ZoneForm) -> HttpResponse:
         "place": " ".join(queries.names_above(region.path)),
         "codes": queries.codes_of(region),
         "changes": [(change.on, _told(change, region), change.document) for change in queries.history(region)],
+        "orders": [(order, said_of(order)) for order in queries.orders_about(request.actor, [region])],
         "children": queries.children(region),
         "changeable": region.valid_to is None and region.parent_id is not None,
         "members": [(m, *_state(m)) for m in queries.members(region)] if region.zone else [],
