@@ -100,19 +100,19 @@ Maker = Callable[[Applicant, Random, date], Any]
 def compile_form(form: Form, profile: Profile) -> Callable[[Applicant, Random, date], dict[str, Any]]:
     """A function that fills the form for one person on one day."""
     plain = [
-        (f.key, _maker(f, profile), f.required)
+        (f.key, maker_of(f, profile), f.required)
         for s in form.sections
         if s.repeat is None
         for f in s.fields
         if f.when is None and f.type is not FieldType.FILE
     ]
     groups = [
-        (s.key, [(f.key, _maker(f, profile)) for f in s.fields if f.when is None])
+        (s.key, [(f.key, maker_of(f, profile)) for f in s.fields if f.when is None])
         for s in form.sections
         if s.repeat is not None and s.repeat.min
     ]
     later = [
-        (f.key, f.when, _maker(f, profile))
+        (f.key, f.when, maker_of(f, profile))
         for s in form.sections
         if s.repeat is None
         for f in s.fields
@@ -149,10 +149,10 @@ _FROM_PERSON: dict[str, Maker] = {
 }
 
 
-def _maker(item: Field, profile: Profile) -> Maker:
+def maker_of(item: Field, profile: Profile) -> Maker:
     """How one field is filled; a field nobody has to fill is often left empty, as people do."""
     if item.key in profile.answers:
-        return _from_profile(profile.answers[item.key])
+        return from_profile(profile.answers[item.key])
     place, _, name = item.source.partition(".")
     if place in ("person", "account") and name in _FROM_PERSON:
         return _offered(item, _FROM_PERSON[name])
@@ -171,13 +171,14 @@ def _offered(item: Field, make: Maker) -> Maker:
     options, other = {option.value for option in item.options}, _by_type(item)
 
     def choose(who: Applicant, rng: Random, day: date) -> Any:
-        value = fit(item, make(who, rng, day))
+        said = make(who, rng, day)
+        value = said if said in options else fit(item, said)
         return value if value in options else other(who, rng, day)
 
     return choose
 
 
-def _from_profile(given: Any) -> Maker:
+def from_profile(given: Any) -> Maker:
     """A list is chosen from, ``{days: [a, b]}`` is a date that long before, ``{number: [a, b, step]}`` a round number, ``{by_age: {60: x}}`` goes by age."""
     if isinstance(given, list):
         words = [(w if isinstance(w, (list, bool, int)) else str(w)) for w in given]
@@ -205,7 +206,7 @@ def _by_type(item: Field) -> Maker:
     makers: dict[FieldType, Maker] = {
         FieldType.YES_NO: lambda who, rng, day: False,
         FieldType.STATEMENT: lambda who, rng, day: True,
-        FieldType.SIGNATURE: lambda who, rng, day: who.name,
+        FieldType.SIGNATURE: lambda who, rng, day: {"name": who.name, "agreed": True},
         FieldType.DATE: lambda who, rng, day: (day - timedelta(days=1 + int(rng.random() * 60))).isoformat(),
         FieldType.PHONE: lambda who, rng, day: f"{PHONES[int(rng.random() * len(PHONES))]}{int(rng.random() * 10**8):08d}",
         FieldType.PERSON_NAME: lambda who, rng, day: who.name,
