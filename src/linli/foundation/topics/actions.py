@@ -18,6 +18,7 @@ from linli.lib.uuid7 import uuid7
 
 CHANNEL = "linli_live"
 DELIVER = "topics.deliver"
+UNHURRIED = -10  # procrastinate does the highest first; 0 where nothing is said
 WRITE_AND_WAKE = """
     WITH written AS (
         INSERT INTO topics_event (id, topic, payload, region_path)
@@ -55,9 +56,14 @@ def emit_in(topic: str, region_paths: Collection[str], **payload: Any) -> None:
     put_jobs(DELIVER, "default", *jobs)
 
 
-def put_jobs(task: str, queue: str, *jobs: dict[str, str], wait_s: int = 0) -> None:
-    """Queue a task by name, once for each set of arguments; part of the transaction, so that a step undone leaves no job behind."""
-    made = app.configure_task(task, queue=queue, schedule_in={"seconds": wait_s} if wait_s else None)
+def put_jobs(task: str, queue: str, *jobs: dict[str, str], wait_s: int = 0, unhurried: bool = False) -> None:
+    """Queue a task by name, once for each set of arguments; part of the transaction, so that a step undone leaves no job behind.
+
+    ``unhurried`` jobs are done when no others wait: whoever waits for a code comes before the printing of a paper.
+    """
+    made = app.configure_task(
+        task, queue=queue, schedule_in={"seconds": wait_s} if wait_s else None, priority=UNHURRIED if unhurried else None
+    )
     _at_the_end(_queue, [made.make_new_job(**job) for job in jobs])
 
 

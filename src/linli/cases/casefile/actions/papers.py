@@ -44,7 +44,7 @@ def issue_paper(
         public=kind in PAPER_TITLES and kind != "delivery",  # the form of a step stays in the office's file
     )
     paper.save(force_insert=True)
-    put_jobs(PRINT, "papers", {"paper_id": str(paper.id)})
+    put_jobs(PRINT, "papers", {"paper_id": str(paper.id)}, unhurried=True)
     return paper
 
 

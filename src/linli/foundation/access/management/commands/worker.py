@@ -13,7 +13,7 @@ from procrastinate import App
 from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-BEHIND = 15
+BEHIND = 10
 """How far the worker stands back: who waits at a counter goes before the printing of papers on the same processor."""
 GRACE = 20.0  # seconds a running job may take to end after SIGTERM; then it is aborted and retried
 
