@@ -46,7 +46,7 @@ SERVES_S = 60.0
 STUCK_S = 150.0
 """Patience, not a figure: something must be done within this time as long as jobs wait. A job whose worker was killed goes back after 30 s without a
 heartbeat (topics.tasks); papers take their time, and the worker stands back behind whatever else runs on the machine."""
-REST_S = 0.1
+REST_S = 0.5
 """Between two applications of a client: enough of them, and not so many that printing their papers is the longest part of the test."""
 
 
