@@ -182,6 +182,33 @@ def test_papers_of_seeded_cases_open(rows: psycopg.Connection[Any], office: Offi
         assert page.content.startswith(b"%PDF-"), kind
 
 
+def test_surveys_that_were_done_can_be_read(rows: psycopg.Connection[Any], office: Office) -> None:
+    """No completed step lacks its form; the case page shows one, its photographs open, and its sheet is printed with what stands in it."""
+    done = f"t.state = 'done' AND t.matter_code = 'MZ01' AND t.step_id IN ('survey', 'opinion') AND {SEEDED}"
+    tasks = f"FROM casefile_task t JOIN casefile_case c ON c.id = t.case_id LEFT JOIN casefile_step_form f ON f.task_id = t.id WHERE {done}"
+    [(all_of_them, bare)] = asked(rows, f"SELECT count(*), count(*) FILTER (WHERE f.complete IS NOT TRUE) {tasks}")
+    assert all_of_them >= 4, "hardly any case is past its survey"
+    assert bare == 0
+    assert asked(rows, f"SELECT count(*) {tasks} AND f.saved_at NOT BETWEEN t.opened_at AND t.done_at") == [(0,)]
+    [(case, name)] = asked(rows, f"SELECT c.id, f.saved_by_name {tasks} AND f.name = 'survey' ORDER BY t.done_at DESC LIMIT 1")
+    browser = office.who("supervisor")
+    page = browser.get(f"/desk/cases/{case}/")
+    [card] = page.tree.xpath("//section[.//h2[normalize-space()='家庭经济状况入户调查表']]")
+    text = card.text_content()
+    assert name in text
+    for label in ("入户日期", "核实月收入", "住房性质", "主要困难", "调查意见", "被调查人签字"):
+        assert label in text, label
+    [opinion] = page.tree.xpath("//section[.//h2[normalize-space()='审核意见表']]") or [None]
+    assert opinion is None or "理由概述" in opinion.text_content()
+    [(paper,)] = asked(rows, f"SELECT id FROM casefile_paper WHERE case_id = '{case}' AND kind = 'survey'")
+    sheet = browser.get(f"/desk/cases/{case}/papers/{paper}/")
+    assert sheet.status == 200
+    assert sheet.content.startswith(b"%PDF-")
+    photographs = card.xpath(".//a[contains(@href, '/files/')]/@href")
+    assert len(photographs) == 2
+    assert {browser.get(href).content[:3] for href in photographs} == {b"\xff\xd8\xff"}
+
+
 def test_reminders_name_their_step_in_words(rows: psycopg.Connection[Any]) -> None:
     steps = [row[0] for row in rows.execute("SELECT params->>'step' FROM supervision_card WHERE params ? 'step'").fetchall()]
     assert steps and not [step for step in steps if "#" in step]

@@ -6,6 +6,8 @@ from linli.cases.casefile.actions.handover import hand_over_office, hand_over_ta
 from linli.cases.casefile.actions.moving import due_moved
 from linli.cases.casefile.actions.scanning import scan_materials
 from linli.cases.casefile.actions.stamping import stamp_cases
+from linli.cases.casefile.actions.visiting import fill_city
+from linli.cases.casefile.queries.demo_step_forms import filled_lines
 from linli.cases.casefile.queries.desk import open_within
 from linli.cases.casefile.queries.drafts import files_in_drafts
 from linli.cases.casefile.queries.facts import read_anew
@@ -45,6 +47,8 @@ KEEPERS.register("casefile.drafts", files_in_drafts)
 API_ROUTERS.register("cases", router)
 CITY_BUILDERS.register("cases", (50, stamp_cases))
 CITY_BUILDERS.register("materials", (60, scan_materials))
+CITY_BUILDERS.register("step_forms", (65, fill_city))
 CITY_BUILDERS.register("messages", (70, tell_city))
 CITY_EXPORTS.register("cases", checksum_lines)
+CITY_EXPORTS.register("step_forms", filled_lines)
 CITY_EXPORTS.register("messages", told_lines)

@@ -55,7 +55,7 @@ OWN: Final = (
 )
 """What every copy has of its own, in the order in which a seed holds it. ``base`` is the key without its last four digits."""
 FIRST_CHILD = 16  # the first 15 keys after the case's own are those of form and clock
-_WORDS = re.compile(r"@(due|until|today|next_month|item|reason|reply|name)@")
+_WORDS = re.compile(r"@(due|until|today|next_month|item|reason|reply|name|task\d+)@")
 _OFFICER = re.compile(r"@o(\d+)@")
 Cell = str | int | list[str | int]
 """Text, or the place of a gap in the seed, or several of them one after the other."""
@@ -128,6 +128,7 @@ class Compiler:
         self.mould, self.case, self.calendar_version = mould, mould.case, calendar_version
         self.gaps = Gaps.of(mould)
         self.next_child = FIRST_CHILD
+        self.task_keys: list[str] = []  # ends of their keys
         self.base, self.id = own("base"), own("id")
 
     def compile(self) -> Compiled:
@@ -168,7 +169,9 @@ class Compiler:
         """Text with the marks of a real run as gaps."""
         found: list[str | int] = []
         for number, part in enumerate(_WORDS.split(text)):
-            if number % 2:
+            if number % 2 and part.startswith("task"):
+                found += [self.base, self.task_keys[int(part.removeprefix("task"))]]
+            elif number % 2:
                 found.append(self._gap(self.gaps.officer_name, named, "") if part == "name" else own("due_text" if part == "due" else part))
             elif part:
                 found.append(part)
@@ -201,8 +204,10 @@ class Compiler:
     def _task(self, n: int, t: Mapping[str, Any]) -> list[Cell]:
         c, gaps = self.case, self.gaps
         held = t["state"] == "open"
+        self.task_keys.append(self._child())
+        key: Cell = [self.base, self.task_keys[-1]]
         return [
-            *(self._key(), self.id, t["step_id"], t["token_id"], t["name"], t["kind"], c["line"], str(c["level"]), own("path")),
+            *(key, self.id, t["step_id"], t["token_id"], t["name"], t["kind"], c["line"], str(c["level"]), own("path")),
             *(self._gap(gaps.office, t["office"]), self._gap(gaps.office_name, t["office"], "")),
             *((gaps.holder + n, gaps.holder_name + n) if held else (NULL, "")),
             *(

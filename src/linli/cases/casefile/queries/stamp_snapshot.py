@@ -66,7 +66,8 @@ def cast(mould: Mould, case_id: UUID, sheet: Sheet, marks: dict[str, str]) -> Mo
     for row in participants:
         sheet.office(row.unit_id)
     units = {u.id: u for u in Unit.objects.filter(pk__in=sheet.offices)}
-    symbols = Symbols(sheet.moments, sheet.offices, sheet.officers, marks)
+    named = {str(task.id): f"task{number}" for number, task in enumerate(tasks)}  # a paper of a step says which one it prints
+    symbols = Symbols(sheet.moments, sheet.offices, sheet.officers, marks | named)
     mould.offices = [(units[o].level, units[o].line) for o in sheet.offices]
     mould.officers = list(sheet.posts)
     mould.case = _case(case, symbols)

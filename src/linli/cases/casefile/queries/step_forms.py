@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -46,15 +46,15 @@ def step_form_page(actor: Actor, case_id: UUID, task_id: UUID) -> StepFormPage:
         raise NotFound("STEP_FORM", gettext_noop("This step asks for no form."))
     stored = StepForm.objects.filter(task=task).first()
     draft = dict(json.loads(stored.data).get("draft") or {}) if stored else {}
-    return StepFormPage(case, task, *asked, stored, draft, _from_application(case, asked[1]))
+    return StepFormPage(case, task, *asked, stored, draft, from_application(case, asked[1], answers(case)))
 
 
-def _from_application(case: Case, form: Form) -> dict[str, Prefilled]:
+def from_application(case: Case, form: Form, application: Mapping[str, Any]) -> dict[str, Prefilled]:
     """`form.x` is an answer of the application, `form.members` its rows with `form.members.x` in each."""
     label, day = gettext("the application"), timezone.localdate(case.submitted_at)
     values: dict[str, Prefilled] = {}
     rows: dict[str, Callable[[], Entries]] = {}
-    for key, said in answers(case).items():
+    for key, said in application.items():
         if isinstance(said, list) and all(isinstance(row, dict) for row in said):
             prefix = f"{OF_FORM}{key}"
             found = [
