@@ -13,7 +13,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -115,6 +115,11 @@ class KeyRing:
         """16 bytes that are equal for equal values of one purpose, and say nothing without the secret. Normalise the value first."""
         return self._mac(self._index_key, value, purpose)[:_INDEX_BYTES]
 
+    def blind_indexes(self, values: Iterable[str], purpose: str) -> list[bytes]:
+        """The same of many values."""
+        head = self._scope(purpose)
+        return [hmac.digest(self._index_key, head + value.encode(), "sha256")[:_INDEX_BYTES] for value in values]
+
     def sign(self, value: str, purpose: str) -> str:
         """A signature of 43 URL-safe characters."""
         return base64.urlsafe_b64encode(self._mac(self._sign_key, value, purpose)).decode().rstrip("=")
@@ -123,11 +128,16 @@ class KeyRing:
         """Whether a signature is this ring's for value and purpose; compared in constant time."""
         return hmac.compare_digest(self.sign(value, purpose).encode(), signature.encode("utf-8", "replace"))
 
+    @classmethod
+    def _mac(cls, key: bytes, value: str, purpose: str) -> bytes:
+        """HMAC-SHA256 over purpose and value."""
+        return hmac.digest(key, cls._scope(purpose) + value.encode(), "sha256")
+
     @staticmethod
-    def _mac(key: bytes, value: str, purpose: str) -> bytes:
-        """HMAC-SHA256 over purpose and value; the length keeps ("a", "bc") and ("ab", "c") apart."""
+    def _scope(purpose: str) -> bytes:
+        """The length keeps ("a", "bc") and ("ab", "c") apart."""
         scope = purpose.encode()
-        return hmac.digest(key, len(scope).to_bytes(2, "big") + scope + value.encode(), "sha256")
+        return len(scope).to_bytes(2, "big") + scope
 
     def __repr__(self) -> str:
         return f"<KeyRing current={self.current!r} keys={list(self._secrets)}>"

@@ -108,6 +108,8 @@ class Stamper:
         self.tempos = [self._tempos(mould) for mould in moulds]
         self.compiled = [Compiler(mould, self.calendar_version).compile() for mould in moulds]
         self._verdicts: dict[tuple[Any, ...], tuple[str, str]] = {}
+        self._alike: dict[tuple[Any, ...], tuple[str, str]] = {}
+        self._asked = {code: _asked([fact.source for fact in d.spec.facts]) for code, d in definitions.items()}
         self._staff: dict[tuple[int, str], Staff] = {}
 
     def _tempos(self, mould: Mould) -> list[list[int]]:
@@ -186,7 +188,7 @@ class Stamper:
         seal = keyring().encrypt
         seed = [
             *(key, key[:28], number, who.id, who.name, f"\\x{who.id_index}" if who.id_index else NULL, who.id_number[-4:]),
-            *(f"\\x{seal(who.phone).hex()}" if who.phone else NULL, who.account or NULL, str(draft.place.id), draft.place.path),
+            *(f"\\x{who.sealed[1].hex()}" if who.sealed[1] else NULL, who.account or NULL, str(draft.place.id), draft.place.path),
             *(plan.due or NULL, plan.statutory or NULL, plan.explanation, plan.provisional, plan.due or "", plan.until, plan.decided),
             *(plan.next_month, item, reason, reply, f"\\x{seal(_as_json(answers)).hex()}", "", values),
             *(*times, *(f"{t[:19]}+00:00" for t in times), *offices[0], *offices[1], *officers[0], *officers[1], *holders[0], *holders[1]),
@@ -252,6 +254,24 @@ class Stamper:
             return "", "{}"
         day = draft.days[0]
         old = years(who.birth, day)
+        said, timed = self._asked[code]
+        alike = (
+            code,
+            old,
+            who.sex,
+            who.disability[:2],
+            who.assistance,
+            who.employment,
+            day if timed else day.year,
+            *(str(answers.get(n)) for n in said),
+        )
+        found = self._alike.get(alike)
+        if found is None:
+            found = self._alike[alike] = self._judged(code, who, answers, draft, old)
+        return found
+
+    def _judged(self, code: str, who: Applicant, answers: dict[str, Any], draft: Draft, old: int) -> tuple[str, str]:
+        spec, day = self.definitions[code].spec, draft.days[0]
         known = {
             **self.facts[code],
             "age": old,
@@ -266,6 +286,7 @@ class Stamper:
         sources = (fact.source.partition(".") for fact in spec.facts)
         key = (code, *(str(places.get(place, {}).get(name)) for place, _, name in sources))
         if key not in self._verdicts:
+            assert spec.eligibility_table is not None  # noqa: S101 - narrows a type
             facts = eligibility_facts(spec, person=known, form=answers, division=draft.place.code, at=day_start(day))
             try:
                 found = verdict_json(evaluate(spec.eligibility_table, facts))
@@ -305,6 +326,11 @@ class Stamper:
                 *("closed" if old else "issued", _one(self.words.replies, rng) if answered else "", ""),
             )
         )
+
+
+def _asked(sources: list[str]) -> tuple[list[str], bool]:
+    """Names of the form's answers that a decision table asks for, and whether it asks for the month or day."""
+    return [s.removeprefix("form.") for s in sources if s.startswith("form.")], any(s.startswith("case.") for s in sources)
 
 
 def _line(*cells: str) -> str:

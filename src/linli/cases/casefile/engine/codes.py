@@ -20,10 +20,17 @@ def query_code(number: str) -> str:
 
 def verify_code(number: str, kind: str, serial: int) -> str:
     """The code on a paper with which anybody can check that it is genuine: 10 characters without look-alikes."""
-    value = int.from_bytes(hashlib.sha256(keyring().blind_index(f"{number}:{kind}:{serial}", "paper_verify_code")).digest()[:8], "big")
-    return "".join([_PAIRS[(value >> shift) & 1023] for shift in (0, 10, 20, 30, 40)])
+    return _codes([f"{number}:{kind}:{serial}"])[0]
 
 
 def verify_codes(number: str, kinds: Sequence[str]) -> list[str]:
     """Codes of all papers of a case, in the order of their serials from one."""
-    return [verify_code(number, kind, serial) for serial, kind in enumerate(kinds, 1)]
+    return _codes([f"{number}:{kind}:{serial}" for serial, kind in enumerate(kinds, 1)])
+
+
+def _codes(papers: list[str]) -> list[str]:
+    found = []
+    for digest in keyring().blind_indexes(papers, "paper_verify_code"):
+        v = int.from_bytes(hashlib.sha256(digest).digest()[:8], "big")
+        found.append(_PAIRS[v & 1023] + _PAIRS[v >> 10 & 1023] + _PAIRS[v >> 20 & 1023] + _PAIRS[v >> 30 & 1023] + _PAIRS[v >> 40 & 1023])
+    return found
