@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from linli.cases.casefile.models import Task
 from linli.cases.casefile.queries.papers import due_day
+from linli.cases.casefile.queries.words import filled
 from linli.cases.casefile.queries.people import staff_of
 from linli.cases.casefile.tasks.past import MOST, OFFICE_DAYS, read_at_work, shortly_after
 from linli.cases.evaluation.actions.rating import CALL
@@ -52,6 +53,7 @@ def tell_cards(event: Event) -> None:
     ids = [UUID(pk) for pk in str(event.payload["cards"]).split(",")]
     for card in Card.objects.filter(pk__in=ids, subject_kind="evaluation").exclude(unit_id=None).order_by("issued_at", "id"):
         words = {"matter": card.subject_title, "case_no": card.subject_number, "rule": card.rule, "step": ""}
+        words["reason"] = filled(card.reason, card.params)
         assert card.unit_id is not None  # noqa: S101 - narrows a type
         with override(settings.LANGUAGE_CODE):
             _tell(card.unit_id, "supervision.card_issued", {**words, "due_text": due_day(card.reply_due_at)}, about=str(card.pk))
