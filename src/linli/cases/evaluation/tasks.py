@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from linli.cases.casefile.models import Task
 from linli.cases.casefile.queries.papers import due_day
-from linli.cases.casefile.queries.words import filled
 from linli.cases.casefile.queries.people import staff_of
+from linli.cases.casefile.queries.words import filled
 from linli.cases.casefile.tasks.past import MOST, OFFICE_DAYS, read_at_work, shortly_after
 from linli.cases.evaluation.actions.rating import CALL
 from linli.cases.evaluation.engine.tokens import KIND

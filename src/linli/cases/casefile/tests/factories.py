@@ -138,10 +138,17 @@ def small_city(*, packs: tuple[str, ...] = ()) -> City:
 def card_for(case: Case, *, colour: str = "yellow", unit_id: UUID | None = None, **values: Any) -> Card:
     """A card about a case, in force for two days; written with the rights of the scope around it."""
     now = timezone.now()
-    given = {"rule": "R02", "period": "1", "reason": "Overdue", "params": {}, "reply_due_at": now + timedelta(days=2), **values}
+    given = {
+        "subject_kind": "case",
+        "rule": "R02",
+        "period": "1",
+        "reason": "Overdue",
+        "params": {},
+        "reply_due_at": now + timedelta(days=2),
+        **values,
+    }
     card = Card(
         colour=colour,
-        subject_kind="case",
         subject_id=case.id,
         subject_number=case.number,
         subject_title=case.title,

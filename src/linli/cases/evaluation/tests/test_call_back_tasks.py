@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from linli.cases.casefile import actions as cases
 from linli.cases.casefile.models import Case, Task
 from linli.cases.casefile.queries import inbox
-from linli.cases.casefile.tests.factories import City, _staff
+from linli.cases.casefile.tests.factories import City, _staff, card_for
 from linli.cases.casefile.tests.test_portal_cases import hand_in
 from linli.cases.casefile.tests.visitors import TEST, old_lady, signed_in
 from linli.cases.evaluation.actions import rate_case, record_callback, record_rectified
 from linli.cases.evaluation.models import CallBack
+from linli.cases.evaluation.tasks import tell_cards
 from linli.cases.evaluation.tests.test_rating import city, decided, finish, rating
 from linli.cases.supervision.actions import sweep
 from linli.cases.supervision.models import Card, Clock, Rung
 from linli.foundation.access.queries import actor_of
+from linli.foundation.messages.actions import load_templates
+from linli.foundation.messages.models import Message
 from linli.foundation.scope.actions import scoped
+from linli.foundation.topics.types import Event
 from linli.foundation.types import Actor, Level
 from linli.lib.errors import Refused
 
@@ -139,3 +147,12 @@ def test_the_calling_office_is_called_into_a_sensitive_case(city: City, decided:
     rate_case(actor, case_id=case.id, score=1, tag_codes=["attitude"])
     record_callback(city.actor("caller"), evaluation_id=rating(case).id, verdict="no_basis", note="Explained what the law says.")
     assert rating(case).state == "no_basis"
+
+
+def test_the_office_that_called_too_late_is_told_of_its_card_and_why(city: City, bad: Case) -> None:
+    with scoped(TEST):
+        load_templates(TEST, folder=Path(settings.PACKS_DIR) / "national" / "messages")
+        card = card_for(bad, unit_id=city.units["city"].id, reason="Suspended", subject_kind="evaluation")
+        tell_cards(Event(uuid4(), "supervision.cards_raised", {"cards": str(card.pk)}, ""))
+        told = Message.objects.filter(key="supervision.card_issued", user_id=city.users["caller"].pk)
+        assert bad.number in told.get().body and gettext("Suspended") in told.get().body
