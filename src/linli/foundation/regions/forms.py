@@ -105,6 +105,8 @@ class MergeForm(OrderForm):
         names = [(str(one.id), f"{one.name} ({one.code})") for one in queries.siblings(region, closed=self.is_bound)]
         self.fields["region_ids"].choices = names  # type: ignore[attr-defined]
         self.fields["into_id"].choices = [("", gettext("Choose one")), *names]  # type: ignore[attr-defined]
+        if len(names) < 2:
+            self.fields["into_id"].help_text = gettext("There is no other region beside this one: nothing to merge it with.")
 
     def arguments(self) -> dict[str, Any]:
         return {"region_ids": self.cleaned_data["region_ids"], "into_id": self.cleaned_data["into_id"]}

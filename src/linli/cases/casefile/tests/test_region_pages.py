@@ -116,6 +116,12 @@ def test_a_wrong_merger_is_refused_beside_the_field(city: City, admin: Client) -
     assert again.status_code == 200 and "YF 12" in text(again) and "checked" in text(again), "what was typed is there again"
 
 
+def test_a_region_without_a_neighbour_says_that_there_is_nothing_to_merge(city: City, admin: Client) -> None:
+    words = "nothing to merge it with"
+    assert words not in text(admin.get(at("merge", city.regions["home"])))
+    assert words in text(admin.get(at("merge", city.regions["street"])))
+
+
 def test_a_split_takes_rows_without_a_script_and_moves_nobody(city: City, admin: Client) -> None:
     handed_in(city)
     home = city.regions["home"]

@@ -12,10 +12,12 @@ from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linli.foundation.regions.models import Region
 from linli.foundation.scope.actions import gathering, scoped
 from linli.foundation.scope.models import insert_rows
 from linli.foundation.topics.actions import put_jobs
 from linli.foundation.types import system_actor
+from linli.registry.people.models import Person
 from linli.registry.sources.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +236,14 @@ def test_gathered_or_not_everybody_sees_the_same_at_every_moment(program: list[A
             transaction.set_rollback(True)
         told.append(seen)
     assert told[0] == told[1]
+
+
+def test_many_rows_with_encrypted_columns_arrive_whole() -> None:
+    """More values than one statement takes as they are go as arrays; bytes among them."""
+    region = Region(code="360502", name="Yushui", level="county", kind="county", path="00001")
+    region.save(force_insert=True)
+    with gathering(JOB):
+        for number in range(4):
+            Person(name=f"Person {number}", phone=f"1380013800{number}", region=region, region_path=region.path).save(force_insert=True)
+    with scoped(JOB):
+        assert sorted((str(p.name), str(p.phone)) for p in Person.objects.all()) == [(f"Person {n}", f"1380013800{n}") for n in range(4)]
