@@ -1,10 +1,12 @@
 """Worker processes of the city's builders."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,22 @@ def test_a_workers_error_is_the_builders_error() -> None:
 def test_a_worker_that_dies_is_noticed() -> None:
     with pytest.raises(Unavailable), crew(range(4), lambda n: os.kill(os.getpid(), signal.SIGKILL), 2) as made:
         list(made)
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+def test_workers_end_when_their_results_are_not_wanted_any_more(taken: int) -> None:
+    children: list[BaseProcess] = []
+
+    def stop_early() -> None:
+        with crew(range(100), lambda n: bytes(1_000_000), 3) as made:
+            children.extend(multiprocessing.active_children())
+            for _ in range(taken):
+                next(made)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stop_early()
+    assert [child.exitcode for child in children] == [0, 0, 0]  # none had to be killed
 
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
