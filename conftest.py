@@ -57,7 +57,9 @@ def _write_keys(folder: Path) -> None:
         temporary.write_text(KeyRing.generate().to_json(), encoding="utf-8")
         temporary.replace(keys)
     os.environ.setdefault("LINLI_KEYS_FILE", str(keys))
-    os.environ["LINLI_STATE"] = str(folder / f"state-{os.getpid()}")
+    state = folder / f"state-{os.getpid()}"
+    (state / "static").mkdir(parents=True, exist_ok=True)
+    os.environ["LINLI_STATE"] = str(state)
 
 
 def _manage(*words: str, env: dict[str, str]) -> None:

@@ -22,7 +22,7 @@ from launcher.machine import check_port, port_owner
 from launcher.shell import FREE_SOME, run_quietly, run_visibly
 from launcher.steps import run_steps
 
-PASSED_THROUGH = ("city", "packs", "audit", "manage", "tour", "bench")
+PASSED_THROUGH = ("city", "packs", "audit", "registry", "manage", "tour", "bench")
 """Verbs whose further words go to the management command unread."""
 OWNER_COMMANDS = {"migrate", "grants"}
 
@@ -77,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     verb("city", _managed, "city --people N --cases M --seed S --as-of DATE | --checksum")
     verb("packs", _managed, "packs check | load | export")
     verb("audit", _managed, "audit verify")
+    verb("registry", _managed, "registry score --truth FILE.csv: how well records are matched; registry train")
     verb("manage", _manage, "any management command of the product")
     backup_verb = verb("backup", _backup, "write database, uploads and key names into one file")
     backup_verb.add_argument("file", type=Path)

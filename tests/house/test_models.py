@@ -25,6 +25,8 @@ UNRECORDED = {
     "casefile_process": "the engine's state; each step is on the trail and the timeline",
     "casefile_serial": "the running number of a day and region",
     "casefile_track_attempt": "counts wrong tries of the tracking page",
+    "imports_part": "what became of the rows of a file; each portion is on the trail",
+    "sources_entry": "what an office said, never changed; with whom it is linked is on the trail with the decision",
     "supervision_rung": "claimed by a job; the signal it raises is on the trail",
 }
 # Tables with a region, a party or a case in them that everybody may read, and why.

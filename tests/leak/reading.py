@@ -20,6 +20,7 @@ from linli.foundation.messages.models import Message
 from linli.foundation.regions.models import RegionOrder
 from linli.foundation.scope.actions import scoped
 from linli.foundation.units.models import Post
+from linli.registry.imports.models import Batch, Doubt
 from linli.registry.people.models import Person
 from linli.registry.sources.models import Claim
 
@@ -129,6 +130,8 @@ FILLERS: list[tuple[str, Filler]] = [
     (r"^desk/people/<uuid:pk>/claims/", _claims),
     (r"^desk/people/", _people),
     (r"^(desk/)?files/", _files),
+    (r"^desk/imports/doubts/", _rows(Doubt, "imports_doubt")),
+    (r"^desk/imports/", _rows(Batch, "imports_batch")),
     (r"^(desk/)?messages/", _rows(Message, "notices_message")),
     (r"^desk/admin/(units|posts)/", _posts),
     (r"^desk/admin/regions/orders/", _rows(RegionOrder, "regions_order")),

@@ -37,6 +37,7 @@ from linli.foundation.types import ANONYMOUS, Actor, ActorKind, system_actor
 from linli.foundation.units.models import Unit
 from linli.lib.remembered import forget_all
 from linli.registry.households.models import Household, Membership, Occupancy
+from linli.registry.imports.actions import check_on, load_on, order_load, upload
 from linli.registry.people.models import Person
 from linli.registry.premises.models import Premises
 from linli.registry.sources.models import Claim, Fact, Provenance, Source
@@ -52,6 +53,7 @@ STAFF = {  # name -> unit, role of the national pack, whole city
     "county decider": ("county_mz", "county_decider", False),
     "city supervisor": ("city", "city_supervisor", True),
     "call centre": ("city", "call_centre", True),
+    "data officer": ("city", "data_officer", True),
     "head of department": ("city", "dept_head", True),
     "system administrator": ("city", "system_admin", False),
     "security administrator": ("city", "security_admin", False),
@@ -105,6 +107,7 @@ def build() -> World:
         _around(world, name, case)
     _partners(world)
     _order(world)
+    _file(world)
     _knock(world)
     return world
 
@@ -304,6 +307,23 @@ def _around(world: World, name: str, case: Case) -> None:
         for paper in Paper.objects.filter(case=case)[:1]:
             paper.file = None
             paper.save()
+
+
+def _file(world: World) -> None:
+    """A file of the community's own list: one row about somebody known, one new, one refused, one that may be about somebody known."""
+    officer, owner = access.actor_of(world.city.users["data officer"]), world.people["owner"]
+    lines = (
+        "姓名,身份证号,现住址,社区",
+        f"{owner.name},{owner.id_number},新住址1号,360502001001",
+        f"欧阳建国,{id_number('36059919900101002')},新住址2号,360502001002",
+        "无名,123,,",
+        f"司马相如,{world.people['neighbour'].id_number},,360502001002",
+    )
+    content = io.BytesIO("\n".join(lines).encode())
+    batch = upload(officer, file=content, name="list.csv", layout="self", as_of=timezone.localdate() - timedelta(days=1))
+    check_on(batch.pk)
+    order_load(officer, batch_id=batch.pk)
+    load_on(batch.pk)
 
 
 def _clock(case: Case) -> Any:

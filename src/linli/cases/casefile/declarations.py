@@ -11,6 +11,7 @@ from linli.cases.casefile.queries.demo_step_forms import filled_lines
 from linli.cases.casefile.queries.desk import open_within
 from linli.cases.casefile.queries.drafts import files_in_drafts
 from linli.cases.casefile.queries.facts import read_anew
+from linli.cases.casefile.queries.people import with_cases
 from linli.cases.casefile.queries.stamp_city import checksum_lines
 from linli.cases.casefile.tasks import life, notify, signalled  # noqa: F401 - consumers register themselves
 from linli.cases.casefile.tasks.past import tell_city
@@ -24,6 +25,7 @@ from linli.foundation.messages.queries import told_lines
 from linli.foundation.regions.engine import CONTENTS, Content
 from linli.foundation.topics.engine import declare
 from linli.foundation.units.engine import BURDENS, UNIT_MOVERS
+from linli.registry.people.engine.ties import TIES
 
 for _topic in (
     "case_submitted",
@@ -44,6 +46,7 @@ UNIT_MOVERS.register("cases", hand_over_office)
 BURDENS.register("cases", tasks_waiting)
 CONTENTS.register("cases", Content(30, gettext_noop("Open cases"), open_within))
 KEEPERS.register("casefile.drafts", files_in_drafts)
+TIES.register("cases", with_cases)
 API_ROUTERS.register("cases", router)
 CITY_BUILDERS.register("cases", (50, stamp_cases))
 CITY_BUILDERS.register("materials", (60, scan_materials))

@@ -17,6 +17,7 @@ from linli.foundation.messages.urls import desk_urls as messages_urls
 from linli.foundation.regions.urls import desk_urls as regions_urls
 from linli.foundation.signon.urls import desk_urls as signon_urls
 from linli.foundation.units.urls import desk_urls as units_urls
+from linli.registry.imports.urls import desk_urls as imports_urls
 from linli.registry.people.urls import desk_urls as people_urls
 from linli.ui.urls import desk_urls as ui_urls
 
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     *evaluation_urls,
     *catalogue_urls,
     *people_urls,
+    *imports_urls,
     *files_urls,
     *messages_urls,
     *regions_urls,

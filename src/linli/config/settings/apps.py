@@ -10,6 +10,8 @@ LINLI_APPS = [
     "linli.cases.workflow",
     "linli.cases.catalogue",
     "linli.records.forms",
+    "linli.registry.imports",
+    "linli.registry.matching",
     "linli.registry.households",
     "linli.registry.people",
     "linli.registry.premises",

@@ -26,6 +26,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("LINLI_MAIL_FROM", "linli@localhost")
 CLAMD_SOCKET = os.environ.get("CLAMD_SOCKET", "")  # path of a unix socket or host:port; empty: files are not scanned
 CLAMD_TIMEOUT_S = 30
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+IMPORT_MAX_BYTES = 95 * 1024 * 1024  # a table of another office; nginx lets through 100 MB
 
 PHONE_UNUSED_DAYS = 180  # after that a phone may have a new holder
 VERIFY_TRIES_A_DAY = 5

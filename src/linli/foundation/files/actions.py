@@ -18,7 +18,20 @@ from linli.foundation.audit.actions import note
 from linli.foundation.audit.engine import recording
 from linli.foundation.audit.types import Change
 from linli.foundation.files import policy, queries
-from linli.foundation.files.engine import KEEPERS, TYPES, accepts, clean_name, extension_fits, link, path_of, receive, remove, scan
+from linli.foundation.files.engine import (
+    KEEPERS,
+    TABLES,
+    TYPES,
+    accepts,
+    clean_name,
+    extension_fits,
+    link,
+    path_of,
+    receive,
+    remove,
+    scan,
+    table_type,
+)
 from linli.foundation.files.models import StoredFile
 from linli.foundation.files.types import Received, ScanState
 from linli.foundation.scope.actions import scoped
@@ -66,6 +79,41 @@ def store(
             region_path=region_path,
             line=line,
             level=level,
+        )
+        file.save(force_insert=True)
+    except BaseException:
+        remove(file_id)
+        raise
+    _forget_if_rolled_back(file_id)
+    return file
+
+
+@action("files.upload", audit="files.table_stored")
+def store_table(actor: Actor, *, upload: File[Any] | IO[bytes], name: str, max_bytes: int) -> StoredFile:
+    """Keep a table of another office, whose bytes only its reader can judge: workbooks, text, Parquet. Seen by whoever brought it and by jobs.
+
+    Errors: FILE_TOO_LARGE, FILE_EMPTY, FILE_TYPE for programs, pictures and papers, FILE_INFECTED, SCAN_UNAVAILABLE, FILE_DISK; then nothing stays.
+    """
+    file_id = uuid7()
+    received = receive(file_id, _chunks(upload), max_bytes=max_bytes, told_size=upload.size if isinstance(upload, File) else None)
+    try:
+        kind = table_type(name, received.content_type)
+        if kind is None:
+            raise Invalid(
+                "FILE_TYPE",
+                gettext_noop("This is not a table that can be read."),
+                field="file",
+                hint=gettext_noop("Accepted: %(accepted)s."),
+                data={"accepted": ", ".join(ending.lstrip(".") for ending in TABLES)},
+            )
+        file = StoredFile(
+            id=file_id,
+            name=clean_name(name, kind),
+            size=received.size,
+            sha256=received.sha256,
+            content_type=kind,
+            scan=_scanned(file_id),
+            owner_id=actor.user_id,
         )
         file.save(force_insert=True)
     except BaseException:

@@ -7,7 +7,10 @@ from linli.registry.households.actions.city import build_people, export_people
 from linli.registry.households.actions.guardians import build_guardians
 from linli.registry.households.actions.residents import build_residents
 from linli.registry.households.actions.staff import build_staff, export_staff
+from linli.registry.households.queries import in_homes
+from linli.registry.people.engine.ties import TIES
 
+TIES.register("households", in_homes)
 declare("households.changed", public=True)
 CITY_BUILDERS.register("people", (20, build_people))
 CITY_BUILDERS.register("staff", (30, build_staff))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -128,3 +128,9 @@ def homes_of(actor: Actor, person_id: UUID) -> list[Occupancy]:
     """Ties to homes, the present ones first."""
     rows = Occupancy.objects.filter(occupancies.visible(actor), person_id=person_id).select_related("premises")
     return sorted(rows, key=lambda o: (o.until is not None, o.role, str(o.pk)))
+
+
+def in_homes(ids: Collection[UUID]) -> set[UUID]:
+    """Of some people those who belong or belonged to a household, or have or had a tie to a home. Under a job's rights."""
+    here = [model.objects.filter(person_id__in=list(ids)).values_list("person_id", flat=True) for model in (Membership, Occupancy)]
+    return {pk for rows in here for pk in rows}

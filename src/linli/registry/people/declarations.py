@@ -13,5 +13,5 @@ VERIFIERS.register("people", match_identity)
 PEOPLE.register("people", known_person)
 CONTACTS.register("people", contact_of)
 CONTENTS.register("people", Content(10, gettext_noop("People who live there"), number_within))
-for topic in ("people.person_changed", "people.person_died", "people.claim_opened", "people.fact_registered"):
+for topic in ("people.person_changed", "people.people_changed", "people.person_died", "people.claim_opened", "people.fact_registered"):
     declare(topic, public=True)

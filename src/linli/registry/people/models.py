@@ -63,6 +63,7 @@ class Person(AuditedModel):
             models.Index(fields=["pinyin", "region_path"], name="people_pinyin"),
             models.Index(fields=["initials", "region_path"], name="people_initials"),
             models.Index(fields=["region_path", "id"], name="people_region"),
+            models.Index(fields=["birth_date", "pinyin"], name="people_birth"),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,9 @@ ATTRIBUTES = (
 )
 """What `apply_value` may set; the rest of a person follows from these or has an action of its own."""
 
+UNKNOWN = {"sex": "0", "marital": "90", "education": "90"}
+"""Codes that say that nobody has said: as good as no value where somebody says something."""
+
 STATABLE = frozenset({"phone", "live_address", "hukou_address", "bank_account", "bank_name", "education", "marital"})
 """What residents may state about themselves. Who somebody is, is corrected with the office that keeps it."""
 

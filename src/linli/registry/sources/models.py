@@ -1,11 +1,12 @@
-"""Sources, the provenance of each value, and claims people make about themselves."""
+"""Sources and whose word counts how much, what each says, the provenance of each value, and claims people make about themselves."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from linli.foundation.audit.models import AuditedModel
-from linli.foundation.scope.models import EncryptedText, PathField, ProtectedManager
+from linli.foundation.scope.models import EncryptedText, PathField, PlainWrites, ProtectedManager
+from linli.lib.uuid7 import uuid7
 
 
 class Source(AuditedModel):
@@ -27,6 +28,9 @@ class Provenance(AuditedModel):
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
     as_of = models.DateField()
     case_id = models.UUIDField(null=True)
+    entry_id = models.UUIDField(null=True)  # the row of another office that says so
+    verified = models.BooleanField(default=False)  # somebody looked on the spot
+    locked_until = models.DateField(null=True)  # a person has decided for the value
     region_path = PathField()
     party_id = models.UUIDField(null=True)
 
@@ -35,6 +39,52 @@ class Provenance(AuditedModel):
     class Meta:
         db_table = "sources_provenance"
         constraints = [models.UniqueConstraint(fields=["subject_id", "attribute"], name="sources_provenance_once")]
+
+
+class Rule(AuditedModel):
+    """Whose word counts how much for one attribute (`engine.choosing.Rule`); "" is the rule of all that have none of their own."""
+
+    attribute = models.CharField(max_length=40, unique=True, blank=True)
+    weights = models.JSONField(default=dict)
+    half_life = models.FloatField(null=True)  # days
+    level = models.SmallIntegerField(default=1)
+
+    class Meta:
+        db_table = "sources_rule"
+
+
+class Entry(PlainWrites):
+    """What one source says of one subject: a row of its file as it was understood, or what the register itself said before.
+
+    Never changed, only linked to somebody else or withdrawn; the chain of entries is the history of a value. ``content`` is JSON (attribute ->
+    text), encrypted: it may hold numbers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    batch_id = models.UUIDField(null=True)
+    key_index = models.BinaryField(max_length=16, null=True)  # blind index of source and its own key
+    digest = models.BinaryField(max_length=16, null=True)  # blind index of the content: a row that says the same again
+    subject_id = models.UUIDField(null=True)
+    brought = models.BooleanField(default=False)  # the subject came into the register with this entry
+    as_of = models.DateField()
+    verified = models.BooleanField(default=False)
+    content = EncryptedText()
+    state = models.CharField(max_length=10, default="linked", choices=[(s, s) for s in ("linked", "doubtful", "withdrawn")])
+    region_path = PathField()
+    party_id = models.UUIDField(null=True)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProtectedManager()
+
+    class Meta:
+        db_table = "sources_entry"
+        indexes = [
+            models.Index(fields=["subject_id"], name="sources_entry_subject"),
+            models.Index(fields=["source", "key_index"], name="sources_entry_key"),
+            models.Index(fields=["batch_id", "id"], name="sources_entry_batch"),
+            models.Index(fields=["region_path"], name="sources_entry_region"),
+        ]
 
 
 class Claim(AuditedModel):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,8 +16,10 @@ from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
 from linli.lib.remembered import remembered
 from linli.registry.sources import policy
-from linli.registry.sources.models import Claim, Fact, Provenance, Source
-from linli.registry.sources.types import Origin
+from linli.registry.sources.engine import Rule, Weighed, weigh
+from linli.registry.sources.models import Claim, Entry, Fact, Provenance, Source
+from linli.registry.sources.models import Rule as RuleRow
+from linli.registry.sources.types import Origin, Said, Standing
 
 
 @remembered(seconds=10)
@@ -28,6 +31,23 @@ def source(code: str) -> Source:
     return row
 
 
+@remembered(seconds=10)
+def _rules() -> dict[str, Rule]:
+    return {row.attribute: Rule(row.attribute, row.weights, row.half_life, row.level) for row in RuleRow.objects.all()}
+
+
+def rule_of(attribute: str) -> Rule:
+    """How an attribute is chosen: its own rule, or that of all; without packs everybody's word counts alike."""
+    rules = _rules()
+    return rules.get(attribute) or rules.get("") or Rule(attribute, {})
+
+
+@remembered(seconds=10)
+def sources() -> dict[UUID, Source]:
+    """All sources by key."""
+    return {row.pk: row for row in Source.objects.all()}
+
+
 def origins(actor: Actor, subject_id: UUID) -> dict[str, Origin]:
     """Attribute -> where its value came from, as far as the actor sees."""
     return origins_of(actor, [subject_id]).get(subject_id, {})
@@ -37,8 +57,12 @@ def origins_of(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, dict[s
     """The same for several subjects at once; those about whom nothing is known are left out."""
     found: dict[UUID, dict[str, Origin]] = {}
     for row in _provenance.in_sight(policy.provenance, actor, tuple(subject_ids)):
-        origin = Origin(row.source.code, row.source.name, row.source.rank, row.as_of)
-        found.setdefault(row.subject_id, {})[row.attribute] = origin
+        found.setdefault(row.subject_id, {})[row.attribute] = _origin(row)
+    for entry in _brought.in_sight(policy.entries, actor, tuple(subject_ids)):
+        place, mine = sources()[entry.source_id], found.setdefault(cast(UUID, entry.subject_id), {})
+        for attribute, value in json.loads(entry.content or "{}").items():
+            if value and attribute not in mine:
+                mine[attribute] = Origin(place.code, place.name, place.rank, entry.as_of, entry.pk, entry.verified)
     return found
 
 
@@ -69,5 +93,55 @@ def _facts(subject_id: UUID, since: date, until: date) -> QuerySet[Fact]:
 
 
 @kept
+def _brought(subject_ids: tuple[UUID, ...]) -> QuerySet[Entry]:
+    return Entry.objects.filter(subject_id__in=subject_ids, brought=True, state="linked").order_by("id")
+
+
+@kept
 def _provenance(subject_ids: tuple[UUID, ...]) -> QuerySet[Provenance]:
-    return Provenance.objects.filter(subject_id__in=subject_ids).select_related("source")
+    return Provenance.objects.filter(subject_id__in=subject_ids)
+
+
+def said_of(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, list[Said]]:
+    """What the entries linked to some subjects say, oldest first; as far as the actor sees."""
+    found: dict[UUID, list[Said]] = {}
+    rows = Entry.objects.filter(policy.entries.visible(actor), subject_id__in=list(subject_ids), state="linked")
+    for row in rows.order_by("as_of", "id"):
+        found.setdefault(cast(UUID, row.subject_id), []).append(_said(row))
+    return found
+
+
+def _said(row: Entry) -> Said:
+    return Said(row.pk, sources()[row.source_id].code, row.as_of, row.verified, row.batch_id, row.brought, json.loads(row.content or "{}"))
+
+
+def get_said(actor: Actor, entry_id: UUID) -> Said:
+    """What one entry says, linked or not; `NotFound`."""
+    row = Entry.objects.filter(policy.entries.visible(actor), pk=entry_id).first()
+    if row is None:
+        raise NotFound("ENTRY_UNKNOWN", "There is no such row.")
+    return _said(row)
+
+
+def weighed(
+    actor: Actor, subjects: Sequence[Standing], attributes: Collection[str], *, on: date, also: Mapping[UUID, Sequence[Said]] | None = None
+) -> list[tuple[Standing, str, Weighed]]:
+    """What follows for each attribute of some subjects from all that is said of them, and from what would be said ``also``."""
+    ids = [one.subject_id for one in subjects]
+    said = said_of(actor, ids)
+    rows = Provenance.objects.filter(policy.provenance.visible(actor), subject_id__in=ids, attribute__in=list(attributes))
+    noted = {(row.subject_id, row.attribute): _origin(row) for row in rows}
+    brought = set(
+        Entry.objects.filter(policy.entries.visible(actor), subject_id__in=ids, brought=True).values_list("subject_id", flat=True)
+    )
+    found = []
+    for one in (replace(one, brought=one.subject_id in brought) for one in subjects):
+        mine = [*said.get(one.subject_id, ()), *(also or {}).get(one.subject_id, ())]
+        for attribute in attributes:
+            found.append((one, attribute, weigh(rule_of(attribute), one, attribute, noted.get((one.subject_id, attribute)), mine, on=on)))
+    return found
+
+
+def _origin(row: Provenance) -> Origin:
+    place = sources()[row.source_id]
+    return Origin(place.code, place.name, place.rank, row.as_of, row.entry_id, row.verified, row.locked_until)

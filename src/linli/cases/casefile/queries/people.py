@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -79,3 +80,8 @@ def supervisors() -> list[tuple[str, str, UUID]]:
 def _held_today() -> QuerySet[PostHolding]:
     today = timezone.localdate()
     return PostHolding.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today, user__is_active=True)
+
+
+def with_cases(ids: Collection[UUID]) -> set[UUID]:
+    """Of some people those a case is about. Under a job's rights."""
+    return {pk for pk in Case.objects.filter(party_id__in=list(ids)).values_list("party_id", flat=True) if pk is not None}

@@ -1,6 +1,6 @@
 """Pure parts of files: type by content, names, disk, virus scanner, link signatures."""
 
-from linli.foundation.files.engine.content import TYPES, accepts, clean_name, extension_fits, sniff
+from linli.foundation.files.engine.content import TABLES, TYPES, accepts, clean_name, extension_fits, sniff, table_type
 from linli.foundation.files.engine.disk import link, path_of, receive, remove
 from linli.foundation.files.engine.keepers import KEEPERS
 from linli.foundation.files.engine.links import signature_of, signature_ok
@@ -8,6 +8,7 @@ from linli.foundation.files.engine.scan import scan
 
 __all__ = [
     "KEEPERS",
+    "TABLES",
     "TYPES",
     "accepts",
     "clean_name",
@@ -20,4 +21,5 @@ __all__ = [
     "signature_of",
     "signature_ok",
     "sniff",
+    "table_type",
 ]

@@ -23,6 +23,15 @@ TYPES: dict[str, tuple[str, ...]] = {
     XLSX: (".xlsx",),
 }
 """Types we know how to recognise for certain, with the extensions they go by."""
+TABLES = {
+    ".xlsx": XLSX,
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".txt": "text/plain",
+    ".jsonl": "application/jsonl",
+    ".parquet": "application/vnd.apache.parquet",
+}
+"""Tables of other offices by their endings; whether they are what they say, their reader finds out."""
 HEAD = 4096
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _MOST_ENTRIES = 5000
@@ -70,6 +79,13 @@ def _other(head: bytes) -> str:
     except (puremagic.PureError, ValueError):
         return UNKNOWN
     return found if found and found not in TYPES and "html" not in found and "svg" not in found else UNKNOWN
+
+
+def table_type(name: str, content_type: str) -> str | None:
+    """The media type of a table, from its ending; None for one we do not read, or whose content is plainly something else."""
+    kind = TABLES.get(PurePosixPath(name).suffix.lower())
+    known = content_type in TYPES or content_type in ("application/x-executable", "application/zip")
+    return None if known and content_type != kind else kind
 
 
 def accepts(content_type: str, accept: tuple[str, ...]) -> bool:

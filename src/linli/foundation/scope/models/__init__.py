@@ -15,7 +15,7 @@ from linli.foundation.scope.models.protection import (
     Via,
     protection_of,
 )
-from linli.foundation.scope.models.writes import PlainWrites, insert_given, insert_rows
+from linli.foundation.scope.models.writes import PlainWrites, insert_given, insert_rows, update_rows
 
 __all__ = [
     "PROTECTIONS",
@@ -38,4 +38,5 @@ __all__ = [
     "insert_given",
     "insert_rows",
     "protection_of",
+    "update_rows",
 ]

@@ -66,6 +66,28 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         waiting.add(model, row.pk or id(row), {f.attname: (f, f.pre_save(row, True)) for f in fields})
 
 
+def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Some columns of existing rows of one model in one statement, however many."""
+    if not rows:
+        return
+    model, connection = type(rows[0]), connections["default"]
+    fields = [model._meta.pk, *(f for f in model._meta.local_concrete_fields if f.attname in names)]
+    key = (model, tuple(fields), "updates")
+    sql = _SQL.get(key)
+    if sql is None:
+        arrays = ", ".join(f"%s::{(f.db_type(connection) or '').partition('(')[0]}[]" for f in fields)
+        columns = [f.column for f in fields]
+        given = ", ".join(f'"{name}" = given."{name}"' for name in columns[1:])
+        listed = ", ".join(f'"{name}"' for name in columns)
+        sql = _SQL[key] = (
+            f'UPDATE "{model._meta.db_table}" AS kept SET {given} FROM unnest({arrays}) AS given({listed}) '
+            f'WHERE kept."{columns[0]}" = given."{columns[0]}"'
+        )
+    lines = [[f.get_db_prep_save(f.pre_save(row, False), connection=connection) for f in fields] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(column) for column in zip(*lines, strict=True)])
+
+
 def insert_given(model: type[models.Model], rows: list[Given]) -> None:
     """Rows that have waited: those with the same columns in one statement."""
     alike: dict[tuple[Any, ...], list[list[Any]]] = {}

@@ -53,9 +53,9 @@ def create_person(
     """Enter somebody. Birth date and sex come from the identity number; `Conflict` PERSON_KNOWN when the city already has it."""
     region = get_region(region_id)
     person = Person(region=region, region_path=region.path)
-    _set(person, "name", name)
+    set_value(person, "name", name)
     if id_number:
-        _set(person, "id_number", id_number)
+        set_value(person, "id_number", id_number)
         with scoped(system_actor("people.known")):
             known = Person.objects.filter(id_index=person.id_index).exists()
         if known:
@@ -67,7 +67,7 @@ def create_person(
             )
     require(policy.can_edit(actor, person))
     for attribute, value in (values or {}).items():
-        _set(person, attribute, value)
+        set_value(person, attribute, value)
     person.save(force_insert=True)
     for attribute in ("name", *(["id_number", "birth_date", "sex"] if id_number else []), *(values or {})):
         admit(
@@ -83,7 +83,7 @@ def create_person(
     return person
 
 
-def _set(person: Person, attribute: str, value: str) -> list[str]:
+def set_value(person: Person, attribute: str, value: str) -> list[str]:
     """Check and set one attribute with what follows from it; the names of all columns set. `Invalid` names the attribute."""
     if attribute not in ATTRIBUTES:
         raise Invalid("ATTRIBUTE_UNKNOWN", "%(attribute)s is not kept about people.", data={"attribute": attribute})
@@ -115,7 +115,7 @@ def apply_value(
     """Offer a value. True: it now stands. False: a stronger source says otherwise, so it waits as an open claim for the community."""
     person = queries.get_person(actor, person_id, lock=True)
     require(policy.can_correct(actor, person, source=source))
-    names = _set(person, attribute, value)
+    names = set_value(person, attribute, value)
     if not admit(
         person.id, attribute, value, source=source, as_of=as_of, case_id=case_id, region_path=person.region_path, party_id=person.id
     ):
@@ -142,7 +142,7 @@ def decide_claim(actor: Actor, *, claim_id: UUID, accept: bool) -> None:
         end_facts(person.id, claim.attribute, date.fromisoformat(claim.value))
         emit("people.fact_registered", region_path=person.region_path, person_id=person.id, attribute=claim.attribute)
     elif accept:
-        _save(person, _set(person, claim.attribute, claim.value))
+        _save(person, set_value(person, claim.attribute, claim.value))
     close_claim(actor, claim, applied=accept)
 
 

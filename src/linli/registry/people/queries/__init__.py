@@ -1,7 +1,7 @@
 """Reads: people found and listed, facts for decisions, values for forms, who looked."""
 
-from linli.registry.people.queries.facts import entered_on, facts, facts_about, prefill_about, prefill_values
-from linli.registry.people.queries.identity import contact_of, known_person, match_identity
+from linli.registry.people.queries.facts import entered_on, facts, facts_about, prefill_about, prefill_values, text_of
+from linli.registry.people.queries.identity import contact_of, known_person, match_identity, tied
 from linli.registry.people.queries.looks import looks_at
 from linli.registry.people.queries.search import (
     find_by_id_number,
@@ -35,5 +35,7 @@ __all__ = [
     "phone_index",
     "prefill_about",
     "prefill_values",
+    "text_of",
+    "tied",
     "visible_people",
 ]

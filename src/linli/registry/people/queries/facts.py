@@ -15,7 +15,7 @@ from linli.lib.idcard import age
 from linli.lib.uuid7 import uuid7_ms
 from linli.registry.people.models import Person
 from linli.registry.people.queries.search import get_person
-from linli.registry.people.types import Prefill
+from linli.registry.people.types import UNKNOWN, Prefill
 from linli.registry.sources.queries import facts_of, origins, source
 from linli.registry.sources.types import COLLECTED
 
@@ -89,6 +89,13 @@ def _months(since: date | None, on: date) -> int | None:
 def entered_on(person_id: UUID) -> date:
     """The day a person came into the register: the age of every value that has no provenance of its own."""
     return datetime.fromtimestamp(uuid7_ms(person_id) / 1000, UTC).astimezone(timezone.get_current_timezone()).date()
+
+
+def text_of(person: Person, attribute: str) -> str:
+    """A value as text, "" where nobody has said."""
+    value: Any = getattr(person, attribute)
+    text = value.isoformat() if isinstance(value, date) else str(value or "")
+    return "" if text == UNKNOWN.get(attribute) else text
 
 
 def prefill_values(actor: Actor, person_id: UUID, *, on: date | None = None) -> dict[str, Prefill]:

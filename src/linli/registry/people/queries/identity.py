@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
+from linli.foundation.accounts.models import User
 from linli.foundation.accounts.types import KnownPerson
 from linli.foundation.messages.types import Contact
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import system_actor
 from linli.lib.names import normalise_name
+from linli.registry.people.engine.ties import TIES
 from linli.registry.people.models import Person
 from linli.registry.people.queries.search import id_index
+from linli.registry.sources.models import Fact
 
 
 def match_identity(name: str, id_number: str) -> UUID | None:
@@ -35,3 +39,13 @@ def known_person(person_id: UUID) -> KnownPerson | None:
     with scoped(system_actor("people.known_person")):
         person = Person.objects.filter(pk=person_id, died_on=None).first()
     return KnownPerson(person.id, person.name, person.region_path) if person else None
+
+
+def tied(ids: Collection[UUID]) -> set[UUID]:
+    """Of some people those on whom something hangs outside the register's own entries: a home, a case, an account. Under a job's rights."""
+    accounts = User.objects.filter(person_id__in=list(ids)).values_list("person_id", flat=True)
+    facts = Fact.objects.filter(subject_id__in=list(ids)).values_list("subject_id", flat=True)
+    found = {pk for rows in (accounts, facts) for pk in rows if pk is not None}
+    for tie in TIES.values():
+        found |= tie(ids)
+    return found

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-NAMES = ("spine",)
+NAMES = ("spine", "registry")
 
 
 class Command(BaseCommand):

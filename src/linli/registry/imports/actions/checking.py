@@ -1,0 +1,64 @@
+"""The dry run: every row is judged, nothing of the register is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import UUID
+
+from linli.foundation.regions.engine import actor_of
+from linli.foundation.scope.actions import scoped
+from linli.registry.imports import queries
+from linli.registry.imports.actions.batches import CHECK
+from linli.registry.imports.actions.turns import JOB, in_state, move, portions, table_of, turn
+from linli.registry.imports.models import Batch, Part
+from linli.registry.imports.queries import Judge, Judged
+
+
+def check_on(batch_id: UUID) -> None:
+    """One turn. Judging is kept together over the turns of a file only where it costs no memory: see `Judge.lines`."""
+    batch = in_state(batch_id, "checking")
+    if batch is None:
+        return
+    judge = Judge(batch, actor_of(batch.ordered_by))
+    with table_of(batch) as table:
+        rows = portions(batch, table, "check")
+
+        def portion() -> bool:
+            found = next(rows, None)
+            if found is None:
+                _checked(batch_id)
+                return False
+            judged = judge.judge(found)
+            with scoped(JOB):
+                if queries.get_batch(JOB, batch_id, lock=True).state != "checking":  # dropped meanwhile
+                    return False
+                part_of(batch, "check", judged).save(force_insert=True)
+            return True
+
+        turn(CHECK, batch_id, portion)
+
+
+def part_of(batch: Batch, kind: str, judged: list[Judged]) -> Part:
+    """What became of a portion."""
+    counts = Counter(str(one.verdict) for one in judged)
+    verdicts = [
+        [one.row.number, str(one.verdict), str(one.person_id) if one.person_id else None, [list(problem) for problem in one.problems]]
+        for one in judged
+    ]
+    return Part(
+        batch=batch,
+        kind=kind,
+        last_line=judged[-1].row.number,
+        rows=len(judged),
+        counts=dict(counts),
+        verdicts=verdicts,
+        region_path=batch.region_path,
+    )
+
+
+def _checked(batch_id: UUID) -> None:
+    with scoped(JOB):
+        batch = queries.get_batch(JOB, batch_id, lock=True)
+        if batch.state == "checking":
+            _, batch.counts = queries.progress(JOB, batch, "check")
+            move(batch, "checked")

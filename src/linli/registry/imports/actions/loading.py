@@ -1,0 +1,120 @@
+"""The load: what the check said is judged again and done, a portion a transaction. A killed load goes on behind its last portion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.foundation.actions.actions import action, require
+from linli.foundation.audit.engine import recording
+from linli.foundation.regions.engine import actor_of
+from linli.foundation.scope.actions import scoped
+from linli.foundation.types import Actor
+from linli.lib.uuid7 import uuid7
+from linli.registry.imports import policy, queries
+from linli.registry.imports.actions.batches import LOAD
+from linli.registry.imports.actions.checking import part_of
+from linli.registry.imports.actions.turns import JOB, in_state, move, portions, table_of, turn
+from linli.registry.imports.models import Batch, Doubt
+from linli.registry.imports.queries import Judge, Judged
+from linli.registry.imports.queries.judging import content_of
+from linli.registry.imports.types import Standard, Verdict
+from linli.registry.people.actions import NewPerson, enter_people, settle_people
+from linli.registry.people.types import ATTRIBUTES
+from linli.registry.sources.actions import add_entries
+from linli.registry.sources.models import Entry
+
+
+def load_on(batch_id: UUID) -> None:
+    """One turn."""
+    batch = in_state(batch_id, "loading")
+    if batch is None:
+        return
+    actor = actor_of(batch.ordered_by)
+    judge = Judge(batch, actor)
+    with table_of(batch) as table:
+        rows = portions(batch, table, "load")
+
+        def portion() -> bool:
+            found = next(rows, None)
+            if found is None:
+                _loaded(batch_id)
+                return False
+            return load_portion(actor, batch_id=batch_id, judge=judge, rows=found)
+
+        turn(LOAD, batch_id, portion)
+
+
+@action("imports.load", audit="imports.portion_loaded")
+def load_portion(actor: Actor, *, batch_id: UUID, judge: Judge, rows: Sequence[Standard]) -> bool:
+    """Write a portion; False when the file is not being loaded any more. Under a job's rights, since a row may be about anybody in the city;
+    nobody is entered outside the actor's area (`Judge`)."""
+    batch = queries.get_batch(actor, batch_id, lock=True)
+    require(policy.can_change(actor, batch))
+    if batch.state != "loading":
+        return False
+    judged = judge.judge(rows)
+    with scoped(JOB):
+        _write(batch, judged)
+        part = part_of(batch, "load", judged)
+        part.save(force_insert=True)
+    record = recording.get()
+    if record is not None:
+        record.notes |= {"batch": str(batch.pk), "file": batch.file_name, "last_line": part.last_line, **part.counts}
+    return True
+
+
+def _write(batch: Batch, judged: Sequence[Judged]) -> None:
+    """People, entries, doubtful pairs, and what stands now."""
+    fresh = [one for one in judged if one.verdict is Verdict.NEW]
+    people = enter_people([NewPerson(one.person_id, one.region, one.row.values) for one in fresh if one.person_id and one.region])
+    places = {person.pk: person.region_path for person in people}
+    linked = [one for one in judged if one.said and one.verdict in (Verdict.CHANGED, Verdict.SAME) and one.person_id is not None]
+    places |= queries.places_of({one.person_id for one in linked if one.person_id and one.person_id not in places})
+    doubtful = [one for one in judged if one.verdict is Verdict.DOUBTFUL and one.said]
+    entries = [_entry(batch, one, places) for one in (*fresh, *linked, *doubtful)]
+    add_entries(entries)
+    for one, entry in zip(doubtful, entries[len(fresh) + len(linked) :], strict=True):
+        _doubt(batch, one, entry).save(force_insert=True)
+    moved = [one for one in linked if one.verdict is Verdict.CHANGED]
+    wanted = [name for name in ATTRIBUTES if any(name in one.row.values for one in moved)]
+    settle_people({one.person_id for one in moved if one.person_id}, wanted, on=timezone.localdate())
+
+
+def _entry(batch: Batch, one: Judged, places: dict[UUID, str]) -> Entry:
+    linked = one.person_id is not None
+    path = places.get(one.person_id, "") if one.person_id else (one.region.path if one.region else batch.region_path)
+    return Entry(
+        id=uuid7(),
+        source=batch.source,
+        batch_id=batch.pk,
+        key_index=one.key_index,
+        digest=one.digest,
+        subject_id=one.person_id,
+        brought=one.verdict is Verdict.NEW,
+        as_of=one.row.as_of,
+        content=content_of(one.row),
+        state="linked" if linked else "doubtful",
+        region_path=path,
+        party_id=one.person_id,
+    )
+
+
+def _doubt(batch: Batch, one: Judged, entry: Entry) -> Doubt:
+    return Doubt(
+        batch=batch,
+        entry_id=entry.pk,
+        line=one.row.number,
+        candidates=[found.as_json() for found in one.doubts],
+        region_path=entry.region_path,
+    )
+
+
+def _loaded(batch_id: UUID) -> None:
+    with scoped(JOB):
+        batch = queries.get_batch(JOB, batch_id, lock=True)
+        if batch.state == "loading":
+            _, batch.loaded = queries.progress(JOB, batch, "load")
+            move(batch, "loaded")

@@ -1,0 +1,149 @@
+"""Whom of the register the rows of a portion may be about: a few indexed queries, however many rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+
+from linli.foundation.scope.engine import blind_index
+from linli.registry.imports.types import Standard
+from linli.registry.matching.engine.blocking import (
+    ID_NUMBER,
+    MOST_OF_A_PHONE,
+    NAME_HOME,
+    PHONE,
+    SOUND_DAY,
+    SOUND_YEAR,
+    SURNAME_BIRTH,
+    blocking_keys,
+)
+from linli.registry.matching.types import Key, Record
+from linli.registry.people.models import Person
+from linli.registry.people.types import ID_INDEX, PHONE_INDEX
+
+Known = tuple[UUID, Record]
+LATIN = "~"
+BY_SOUND = """SELECT w.sound, w.year, w.day, p.id::text FROM unnest(%s::text[], %s::int[], %s::text[]) AS w(sound, year, day)
+JOIN people_person p ON p.pinyin = w.sound AND (extract(year FROM p.birth_date) = w.year OR to_char(p.birth_date, 'MMDD') = w.day)"""
+BY_BIRTH = """SELECT w.surname, w.day::text, p.id::text FROM unnest(%s::text[], %s::date[]) AS w(surname, day)
+JOIN people_person p ON p.birth_date = w.day AND (w.surname = '~' OR starts_with(p.pinyin, w.surname))"""
+
+
+def record_of_row(row: Standard) -> Record:
+    """The row as matching sees it."""
+    return record_of_values(str(row.number), row.values)
+
+
+def record_of_values(key: str, values: dict[str, str]) -> Record:
+    birth = values.get("birth_date", "")
+    return Record(
+        key,
+        values.get("name", ""),
+        values.get("sex", ""),
+        date.fromisoformat(birth) if birth else None,
+        values.get("id_number", ""),
+        values.get("phone", ""),
+        values.get("live_address", ""),
+    )
+
+
+def record_of_person(person: Person) -> Record:
+    return Record(
+        str(person.pk),
+        person.name,
+        person.sex,
+        person.birth_date,
+        str(person.id_number or ""),
+        str(person.phone or ""),
+        person.live_address,
+    )
+
+
+class Pool:
+    """Records by the keys under which they are looked for: the candidates of one portion, and who came in with its earlier rows."""
+
+    def __init__(self) -> None:
+        self._keys: dict[Key, set[UUID]] = defaultdict(set)
+        self._records: dict[UUID, Record] = {}
+
+    def add(self, person_id: UUID, record: Record, keys: Iterable[Key]) -> None:
+        self._records[person_id] = record
+        for key in keys:
+            self._keys[key].add(person_id)
+
+    def known(self, keys: Sequence[Key]) -> list[Known]:
+        """Who is found under the number alone, if anybody; else under any key."""
+        for wanted in ([k for k in keys if k.kind == ID_NUMBER], keys):
+            ids = {pk for key in wanted for pk in self._keys.get(key, ())}
+            if ids:
+                return [(pk, self._records[pk]) for pk in sorted(ids)]
+        return []
+
+
+def pool_for(records: Sequence[Record]) -> Pool:
+    """Everybody in the city whom one of the records may be about. Under a job's rights."""
+    wanted: dict[str, set[Key]] = defaultdict(set)
+    numbered = {key for record in records for key in blocking_keys(record) if key.kind == ID_NUMBER}
+    hits = _by_index(numbered, "id_index", ID_INDEX)
+    for record in records:
+        keys = blocking_keys(record)
+        if not any(key in hits for key in keys):
+            for key in keys:
+                wanted[key.kind].add(key)
+    found = {**hits, **_by_index(wanted[PHONE], "phone_index", PHONE_INDEX), **_by_sound(wanted[SOUND_YEAR], wanted[SOUND_DAY])}
+    found |= {**_by_birth(wanted[SURNAME_BIRTH]), **_by_name(wanted[NAME_HOME])}
+    return _filled(found)
+
+
+def _filled(found: dict[Key, set[UUID]]) -> Pool:
+    pool = Pool()
+    ids = {pk for keys in found.values() for pk in keys}
+    columns = ("id", "name", "sex", "birth_date", "id_number", "phone", "live_address")
+    people = {p.pk: record_of_person(p) for p in Person.objects.filter(pk__in=ids).only(*columns)}
+    for key, members in found.items():
+        for pk in members:
+            pool.add(pk, people[pk], [key])
+    return pool
+
+
+def _by_index(keys: Iterable[Key], column: str, purpose: str) -> dict[Key, set[UUID]]:
+    """By a blind index. A telephone that very many share says nothing."""
+    indexes = {blind_index(key.values[0], purpose): key for key in keys}
+    found: dict[Key, set[UUID]] = defaultdict(set)
+    for pk, index in Person.objects.filter(**{f"{column}__in": list(indexes)}).values_list("pk", column):
+        found[indexes[bytes(index)]].add(pk)
+    return {key: ids for key, ids in found.items() if len(ids) <= MOST_OF_A_PHONE}
+
+
+def _by_sound(years: Iterable[Key], days: Iterable[Key]) -> dict[Key, set[UUID]]:
+    asked = [(key.values[0], int(key.values[1]), None) for key in years] + [(key.values[0], None, key.values[1]) for key in days]
+    found: dict[Key, set[UUID]] = defaultdict(set)
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(BY_SOUND, [list(column) for column in zip(*asked, strict=True)])
+            for sound, year, day, pk in cursor.fetchall():
+                found[Key(SOUND_YEAR, (sound, str(year))) if year is not None else Key(SOUND_DAY, (sound, day))].add(UUID(pk))
+    return found
+
+
+def _by_birth(keys: Iterable[Key]) -> dict[Key, set[UUID]]:
+    asked = [key.values for key in keys]
+    found: dict[Key, set[UUID]] = defaultdict(set)
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(BY_BIRTH, [list(column) for column in zip(*asked, strict=True)])
+            for surname, day, pk in cursor.fetchall():
+                found[Key(SURNAME_BIRTH, (surname, day))].add(UUID(pk))
+    return found
+
+
+def _by_name(keys: Iterable[Key]) -> dict[Key, set[UUID]]:
+    found: dict[Key, set[UUID]] = defaultdict(set)
+    names = {key.values[0]: key for key in keys}
+    for pk, name in Person.objects.filter(name__in=list(names)).values_list("pk", "name"):
+        found[names[name]].add(pk)
+    return {key: ids for key, ids in found.items() if len(ids) <= MOST_OF_A_PHONE}

@@ -1,0 +1,1 @@
+"""Pages about files of other offices, by door."""

@@ -1,0 +1,1 @@
+"""Comparing, weighing, blocking, training and linking: plain computation, and Splink with DuckDB in memory for whole files."""

@@ -1,0 +1,14 @@
+"""What else hangs on a person: homes, cases, accounts. Whoever keeps something about people by their key registers, so that nobody is removed under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TypeAlias
+from uuid import UUID
+
+from linli.lib.registry import Registry
+
+Tie: TypeAlias = Callable[[Collection[UUID]], set[UUID]]
+"""People -> those of them something hangs on; asked under a job's rights."""
+
+TIES: Registry[Tie] = Registry("tie of people")

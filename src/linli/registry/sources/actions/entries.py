@@ -1,0 +1,40 @@
+"""What other offices say: entries are written, linked to somebody, and withdrawn; never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from linli.foundation.scope.models import insert_rows
+from linli.registry.sources.models import Claim, Entry, Provenance
+
+
+def add_entries(rows: Sequence[Entry]) -> None:
+    """Part of the caller's action, under a job's rights."""
+    insert_rows(rows)
+
+
+def link_entry(
+    entry_id: UUID, subject_id: UUID, *, region_path: str, party_id: UUID | None, brought: bool, values: Mapping[str, str] | None = None
+) -> bool:
+    """Say whom a doubtful entry is about; False when it is linked or withdrawn already. ``values``: what of it is true, where not all is."""
+    entry = Entry.objects.select_for_update().filter(pk=entry_id, state="doubtful").first()
+    if entry is None:
+        return False
+    entry.state, entry.subject_id, entry.region_path, entry.party_id, entry.brought = "linked", subject_id, region_path, party_id, brought
+    if values is not None:
+        entry.content = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    entry.save(update_fields=["state", "subject_id", "region_path", "party_id", "brought", "content"])
+    return True
+
+
+def withdraw_entries(ids: Collection[UUID]) -> int:
+    """These say nothing any more; they stay, so that it can be read that they once did. How many."""
+    return int(Entry.objects.filter(pk__in=list(ids)).exclude(state="withdrawn").update(state="withdrawn"))
+
+
+def forget_subjects(ids: Collection[UUID]) -> None:
+    """Subjects leave the register: whose word stood, and what was open about them, goes with them. Part of the caller's action, under a job's rights."""
+    for model in (Provenance, Claim):
+        model.objects.filter(subject_id__in=list(ids)).delete()
