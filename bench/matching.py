@@ -5,14 +5,11 @@ from __future__ import annotations
 import time
 from datetime import date
 
-from bench import febrl
 from bench.measure import BenchError, Report
 from bench.people import Doorkeeper
 from linli.registry.matching import queries
 from linli.registry.matching.engine.errors import Rates
 from linli.registry.matching.engine.features import features
-from linli.registry.matching.engine.linking import link, linker
-from linli.registry.matching.engine.memory import connect, forget_office_phones, load
 from linli.registry.matching.engine.model import Model
 from linli.registry.matching.engine.sample import Truth, offices, residents
 from linli.registry.matching.engine.truth import evaluate
@@ -30,6 +27,7 @@ FEBRL_SLACK = 0.005
 
 
 def run(report: Report, keeper: Doorkeeper) -> None:
+    """Splink, DuckDB and pandas are loaded where they are used: other parts of the bench measure memory."""
     model = queries.current_model()
     _accuracy(report, model)
     _febrl(report)
@@ -42,6 +40,8 @@ def _written(people: int, seed: int) -> Truth:
 
 
 def _accuracy(report: Report, model: Model) -> None:
+    from linli.registry.matching.engine.linking import link
+
     truth = _written(PEOPLE, 909)
     found = evaluate(truth, link(model.for_size(len(truth.records)), truth.records).clusters)
     note = f"{found.records:,} records of three offices, other mistakes than in training; links without review only"
@@ -51,6 +51,8 @@ def _accuracy(report: Report, model: Model) -> None:
 
 
 def _febrl(report: Report) -> None:
+    from bench import febrl
+
     for number in (1, 2, 3, 4):
         data = febrl.read(number)
         own, theirs = febrl.ours(data), febrl.splinks(data)
@@ -60,6 +62,8 @@ def _febrl(report: Report) -> None:
 
 def _batch(report: Report, model: Model) -> None:
     """The whole way from records to people, and beside it the same Splink job on tables that are ready."""
+    from linli.registry.matching.engine.linking import link
+
     wanted = min(BATCH, max(20_000, report.people))
     records = _written(round(wanted / 1.9), 4_004).records[:wanted]
     if len(records) < 0.95 * wanted:
@@ -74,6 +78,9 @@ def _batch(report: Report, model: Model) -> None:
 
 
 def _bare(model: Model, records: list[Record]) -> float:
+    from linli.registry.matching.engine.linking import linker
+    from linli.registry.matching.engine.memory import connect, forget_office_phones, load
+
     with connect() as connection:
         load(connection, "records", map(features, records), model.names)
         forget_office_phones(connection, "records")

@@ -56,6 +56,7 @@ class Cast:
     supervisor: str
     caller: str
     head: str
+    officer: str
     sysadmin: str
     secadmin: str
     auditor: str

@@ -12,6 +12,7 @@ import django
 OTHERS = {
     "caller": "call_centre",
     "head": "dept_head",
+    "officer": "data_officer",
     "sysadmin": "system_admin",
     "secadmin": "security_admin",
     "auditor": "audit_admin",

@@ -59,6 +59,7 @@ ROLES = {
     "supervisor": ["/desk/", "/desk/supervision/", "/desk/supervision/cards/"],
     "caller": ["/desk/", "/desk/evaluation/"],
     "head": ["/desk/", "/desk/matters/", "/desk/matters/editor/"],
+    "officer": ["/desk/", "/desk/imports/", "/desk/imports/doubts/"],
     "sysadmin": ["/desk/"],
     "secadmin": ["/desk/", "/desk/admin/roles/community_clerk/"],
     "auditor": ["/desk/"],
@@ -69,7 +70,7 @@ MOST_PAGES = 70
 NO_PAGE = re.compile(
     r"^(healthz|readyz|metrics|i18n/|api/|robots|\.well-known|sign-on/|accounts/(sign-in|sign-out)/.|elder/|manifest|sw\.js|"
     r"matters/suggest|local-gateway/messages|desk/(live|files|style-guide|sign-in|sign-out|messages/<)|files/|messages/<)"
-    r"|\.zip$|/(files|papers)/<|/(preview|process)/$|/apply/place/$|/eligibility/$"
+    r"|\.zip$|/verdicts/$|/(files|papers)/<|/(preview|process)/$|/apply/place/$|/eligibility/$"
 )
 """Addresses that answer with something else than a page of ours, or are a step of a page named elsewhere."""
 SAME_SCREEN = {
@@ -86,6 +87,7 @@ SAME_SCREEN = {
     "desk/admin/accounts/<uuid:pk>/hand-over/": "one question on a page of its own, as a new account is asked for",
     "desk/admin/posts/<uuid:post>/appoint/": "one question on a page of its own, as a new account is asked for",
     "desk/evaluation/<uuid:pk>/": "opened on the walk where the city has a bad rating",
+    "desk/imports/<uuid:pk>/undo/": "looked at in test_imports",
     "verify/<str:code>/": "looked at with a code we never gave out",
 }
 """Beginnings of addresses that show what another address shows."""

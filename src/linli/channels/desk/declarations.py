@@ -50,7 +50,7 @@ register(
     _entry("confirm", _("Confirm an account"), "accounts_desk_seen", "shield-check", 34, "accounts.raise", _WORK),
     _entry("search", _("Search"), "casefile_desk_search", "search", 40, "cases.view", _BOOKS),
     _entry("people", _("People"), "people_desk_search", "users", 50, "people.view", _BOOKS),
-    _entry("imports", _("Files of other offices"), "imports_desk_files", "file-spreadsheet", 55, "imports.load", _BOOKS),
+    _entry("imports", _("Files of other offices"), "imports_desk_files", "upload", 55, "imports.load", _BOOKS),
     _entry("matters", _("Matters"), "catalogue_desk_matters", "list-details", 60, "cases.view", _BOOKS),
     _entry("board", _("Board"), "casefile_desk_board", "gauge", 70, "supervision.view", _CONTROL),
     _entry("cards", _("Cards"), "supervision_desk_cards", "cards", 80, "supervision.view", _CONTROL),

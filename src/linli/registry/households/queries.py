@@ -15,9 +15,9 @@ from linli.registry.households.engine import relation_between
 from linli.registry.households.models import Household, Membership, Occupancy
 from linli.registry.households.policy import households, memberships, occupancies
 from linli.registry.people.models import Person
-from linli.registry.people.queries import entered_on, get_person
+from linli.registry.people.queries import entered_on, get_person, origins_about
 from linli.registry.people.types import Prefill
-from linli.registry.sources.queries import origins_of, source
+from linli.registry.sources.queries import source
 from linli.registry.sources.types import COLLECTED, Origin
 
 
@@ -82,7 +82,7 @@ def member_prefill(actor: Actor, person_id: UUID) -> dict[UUID, dict[str, Prefil
     own = next((m for m in family if m.person_id == person_id), None)
     others = [m for m in family if m.person_id != person_id and m.person.died_on is None] if own else []
     with scoped(system_actor("households.members")):  # the right to see them is the membership, as in `members_of`
-        said = origins_of(system_actor("households.members"), [person_id, *(m.person_id for m in others)])
+        said = origins_about(system_actor("households.members"), [person, *(m.person for m in others)])
     usual = source(COLLECTED).name
     found = {person_id: _row(person, "self", said.get(person_id, {}), usual)}
     for m in others:

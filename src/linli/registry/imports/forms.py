@@ -14,7 +14,7 @@ from linli.ui.engine.refusal import RefusableForm
 class UploadForm(RefusableForm):
     layout = forms.ChoiceField(label=gettext_lazy("Whose file it is"))
     file = forms.FileField(
-        label=gettext_lazy("File"),
+        label=gettext_lazy("The file"),
         help_text=gettext_lazy(
             "Excel, CSV (also from old systems), JSON lines or Parquet. Nothing is written before you have seen what would happen."
         ),

@@ -21,14 +21,13 @@ class Source(AuditedModel):
 
 
 class Provenance(AuditedModel):
-    """Which source last set one attribute of one subject, and when."""
+    """Which source last set one attribute of one subject by hand, and when; what other offices say stands in their entries."""
 
     subject_id = models.UUIDField()
     attribute = models.CharField(max_length=40)
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
     as_of = models.DateField()
     case_id = models.UUIDField(null=True)
-    entry_id = models.UUIDField(null=True)  # the row of another office that says so
     verified = models.BooleanField(default=False)  # somebody looked on the spot
     locked_until = models.DateField(null=True)  # a person has decided for the value
     region_path = PathField()

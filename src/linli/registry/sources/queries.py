@@ -10,13 +10,14 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from linli.foundation.scope.queries import kept
 from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
 from linli.lib.remembered import remembered
 from linli.registry.sources import policy
-from linli.registry.sources.engine import Rule, Weighed, weigh
+from linli.registry.sources.engine import Rule, Weighed, source_of, weigh
 from linli.registry.sources.models import Claim, Entry, Fact, Provenance, Source
 from linli.registry.sources.models import Rule as RuleRow
 from linli.registry.sources.types import Origin, Said, Standing
@@ -48,22 +49,32 @@ def sources() -> dict[UUID, Source]:
     return {row.pk: row for row in Source.objects.all()}
 
 
-def origins(actor: Actor, subject_id: UUID) -> dict[str, Origin]:
-    """Attribute -> where its value came from, as far as the actor sees."""
-    return origins_of(actor, [subject_id]).get(subject_id, {})
-
-
-def origins_of(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, dict[str, Origin]]:
-    """The same for several subjects at once; those about whom nothing is known are left out."""
-    found: dict[UUID, dict[str, Origin]] = {}
-    for row in _provenance.in_sight(policy.provenance, actor, tuple(subject_ids)):
-        found.setdefault(row.subject_id, {})[row.attribute] = _origin(row)
-    for entry in _brought.in_sight(policy.entries, actor, tuple(subject_ids)):
-        place, mine = sources()[entry.source_id], found.setdefault(cast(UUID, entry.subject_id), {})
-        for attribute, value in json.loads(entry.content or "{}").items():
-            if value and attribute not in mine:
-                mine[attribute] = Origin(place.code, place.name, place.rank, entry.as_of, entry.pk, entry.verified)
+def origins_of(actor: Actor, subjects: Sequence[Standing]) -> dict[UUID, dict[str, Origin]]:
+    """Subject -> attribute -> whose word the value is, as far as the actor sees; what was there from the beginning is left out."""
+    ids = tuple(one.subject_id for one in subjects)
+    noted: dict[tuple[UUID, str], Origin] = {}
+    for row in _provenance.in_sight(policy.provenance, actor, ids):
+        noted[(row.subject_id, row.attribute)] = _origin(row)
+    said: dict[UUID, list[Said]] = {}
+    for entry in _entries.in_sight(policy.entries, actor, ids):
+        said.setdefault(cast(UUID, entry.subject_id), []).append(_said(entry))
+    found: dict[UUID, dict[str, Origin]] = {one.subject_id: {} for one in subjects}
+    for (subject_id, attribute), origin in noted.items():
+        found[subject_id][attribute] = origin
+    today = timezone.localdate()
+    for one in subjects:
+        mine = said.get(one.subject_id, [])
+        for attribute in {name for entry in mine for name in entry.values}:
+            own = noted.get((one.subject_id, attribute))
+            best = source_of(rule_of(attribute), replace(one, brought=_was_brought(mine)), attribute, own, mine, on=today)
+            if best is not None and best.entry_id is not None:
+                place = source(best.source)
+                found[one.subject_id][attribute] = Origin(place.code, place.name, place.rank, best.as_of, best.entry_id, best.verified)
     return found
+
+
+def _was_brought(said: Sequence[Said]) -> bool:
+    return any(entry.brought for entry in said)
 
 
 def open_claims(actor: Actor, subject_id: UUID | None = None) -> list[Claim]:
@@ -93,8 +104,8 @@ def _facts(subject_id: UUID, since: date, until: date) -> QuerySet[Fact]:
 
 
 @kept
-def _brought(subject_ids: tuple[UUID, ...]) -> QuerySet[Entry]:
-    return Entry.objects.filter(subject_id__in=subject_ids, brought=True, state="linked").order_by("id")
+def _entries(subject_ids: tuple[UUID, ...]) -> QuerySet[Entry]:
+    return Entry.objects.filter(subject_id__in=subject_ids, state="linked").order_by("as_of", "id")
 
 
 @kept
@@ -144,4 +155,4 @@ def weighed(
 
 def _origin(row: Provenance) -> Origin:
     place = sources()[row.source_id]
-    return Origin(place.code, place.name, place.rank, row.as_of, row.entry_id, row.verified, row.locked_until)
+    return Origin(place.code, place.name, place.rank, row.as_of, None, row.verified, row.locked_until)

@@ -24,18 +24,24 @@ def check_on(batch_id: UUID) -> None:
         rows = portions(batch, table, "check")
 
         def portion() -> bool:
-            found = next(rows, None)
+            after, found = next(rows, (0, None))
             if found is None:
                 _checked(batch_id)
                 return False
             judged = judge.judge(found)
             with scoped(JOB):
-                if queries.get_batch(JOB, batch_id, lock=True).state != "checking":  # dropped meanwhile
+                still = queries.get_batch(JOB, batch_id, lock=True).state == "checking"
+                if not still or done_before(batch, "check") != after:  # dropped, or another worker goes on with it
                     return False
                 part_of(batch, "check", judged).save(force_insert=True)
             return True
 
         turn(CHECK, batch_id, portion)
+
+
+def done_before(batch: Batch, kind: str) -> int:
+    """The last line that is done."""
+    return queries.parts_of(JOB, batch, kind).values_list("last_line", flat=True).last() or 0
 
 
 def part_of(batch: Batch, kind: str, judged: list[Judged]) -> Part:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,7 @@ from linli.registry.imports.actions.checking import check_on
 from linli.registry.imports.actions.doubts import decide_doubt
 from linli.registry.imports.actions.loading import load_on
 from linli.registry.imports.actions.undoing import undo_on
-from linli.registry.imports.engine.office_files import FilePlan, read_plan, write_file
+from linli.registry.imports.engine.office_files import CityPlan, FilePlan, read_plan, write_file
 from linli.registry.imports.engine.office_rows import Clerk, Resident
 from linli.registry.imports.models import Batch, Doubt
 from linli.registry.imports.queries.city import data_officer, residents
@@ -45,11 +45,11 @@ def build_imports(city: CityContext) -> None:
         return
     with scoped(JOB):
         officer = None if Batch.objects.exists() else data_officer()
-        people, names = residents(plan.street, most=max(one.rows for one in plan.files))
-    if officer is None or not people:
+    if officer is None:
         return
-    actor, book = actor_of(officer), NameBook(population_data()[0])
-    office = _Office(actor, city, people, names, book)
+    office = _Office(actor_of(officer), city, plan)
+    if not office.people():
+        return
     for one in plan.files:
         office.work(one)
     with scoped(JOB):
@@ -60,11 +60,15 @@ def build_imports(city: CityContext) -> None:
 class _Office:
     """The data officer's days."""
 
-    def __init__(self, actor: Actor, city: CityContext, people: Sequence[Resident], names: dict[str, str], book: NameBook) -> None:
-        self._actor, self._city, self._people, self._names, self._book = actor, city, people, names, book
+    def __init__(self, actor: Actor, city: CityContext, plan: CityPlan) -> None:
+        self._actor, self._city, self._plan = actor, city, plan
+        self._book = NameBook(population_data()[0])
         self._today = min(city.as_of, timezone.localdate())  # a city may be seen from a day that lies ahead; a file may not
-        counted = Counter(one.values["region"] for one in people)
-        self._community = min(counted, key=lambda code: (-counted[code], code))
+
+    def people(self) -> list[Resident]:
+        """Of the street, as the register knows them by now."""
+        with scoped(JOB):
+            return residents(self._plan.street, most=max(one.rows for one in self._plan.files))
 
     def work(self, plan: FilePlan) -> None:
         """One file, to the end that is planned for it."""
@@ -79,14 +83,19 @@ class _Office:
             self._run(batch, "undoing", undo_on)
 
     def _bring(self, plan: FilePlan) -> UUID:
-        day = self._today - timedelta(days=plan.days)
-        told = _words(day, self._names[self._community])
-        people = [one for one in self._people if not plan.one_community or one.values["region"] == self._community]
+        day, people = self._today - timedelta(days=plan.days), self.people()
+        community, name = _largest(people)
+        told = {"year": day.year, "month": day.month, "day": day.day, "community": name}
+        about = [one for one in people if not plan.one_community or one.values["region"] == community]
         clerk = Clerk(plan, day, dice("imports", self._city.seed, plan.layout), self._book, _taken)
-        content = write_file(plan, clerk.rows(people), told=told)
-        community = self._community if plan.one_community else ""
-        name = plan.name.format(**told)
-        return upload(self._actor, file=BytesIO(content), name=name, layout=plan.layout, as_of=day, community=community).pk
+        return upload(
+            self._actor,
+            file=BytesIO(write_file(plan, clerk.rows(about), told=told)),
+            name=plan.name.format(**told),
+            layout=plan.layout,
+            as_of=day,
+            community=community if plan.one_community else "",
+        ).pk
 
     def _run(self, batch: UUID, state: str, step: Callable[[UUID], None]) -> UUID:
         """Turn after turn; the jobs that were queued find the work done."""
@@ -107,8 +116,10 @@ class _Office:
             decide_doubt(self._actor, doubt_id=doubt.pk, person_id=UUID(doubt.candidates[0]["person"]))
 
 
-def _words(day: date, community: str) -> dict[str, object]:
-    return {"year": day.year, "month": day.month, "day": day.day, "community": community}
+def _largest(people: Sequence[Resident]) -> tuple[str, str]:
+    """Code and name of the community most of them live in."""
+    counted = Counter((one.values["region"], one.community) for one in people)
+    return min(counted, key=lambda found: (-counted[found], found))
 
 
 def _taken(number: str) -> bool:

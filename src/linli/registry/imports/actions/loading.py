@@ -15,11 +15,11 @@ from linli.foundation.types import Actor
 from linli.lib.uuid7 import uuid7
 from linli.registry.imports import policy, queries
 from linli.registry.imports.actions.batches import LOAD
-from linli.registry.imports.actions.checking import part_of
+from linli.registry.imports.actions.checking import done_before, part_of
 from linli.registry.imports.actions.turns import JOB, in_state, move, portions, table_of, turn
 from linli.registry.imports.models import Batch, Doubt
 from linli.registry.imports.queries import Judge, Judged
-from linli.registry.imports.queries.judging import content_of
+from linli.registry.imports.queries.judging import content_of, unmoved
 from linli.registry.imports.types import Standard, Verdict
 from linli.registry.people.actions import NewPerson, enter_people, settle_people
 from linli.registry.people.types import ATTRIBUTES
@@ -38,26 +38,29 @@ def load_on(batch_id: UUID) -> None:
         rows = portions(batch, table, "load")
 
         def portion() -> bool:
-            found = next(rows, None)
+            after, found = next(rows, (0, None))
             if found is None:
                 _loaded(batch_id)
                 return False
-            return load_portion(actor, batch_id=batch_id, judge=judge, rows=found)
+            return load_portion(actor, batch_id=batch_id, judge=judge, rows=found, after=after)
 
         turn(LOAD, batch_id, portion)
 
 
 @action("imports.load", audit="imports.portion_loaded")
-def load_portion(actor: Actor, *, batch_id: UUID, judge: Judge, rows: Sequence[Standard]) -> bool:
-    """Write a portion; False when the file is not being loaded any more. Under a job's rights, since a row may be about anybody in the city;
-    nobody is entered outside the actor's area (`Judge`)."""
+def load_portion(actor: Actor, *, batch_id: UUID, judge: Judge, rows: Sequence[Standard], after: int) -> bool:
+    """Write the portion behind line ``after``; False when the file is not being loaded any more, or somebody else goes on with it.
+
+    Under a job's rights, since a row may be about anybody in the city; nobody is entered outside the actor's area (`Judge`).
+    """
     batch = queries.get_batch(actor, batch_id, lock=True)
     require(policy.can_change(actor, batch))
     if batch.state != "loading":
         return False
-    judged = judge.judge(rows)
     with scoped(JOB):
-        _write(batch, judged)
+        if done_before(batch, "load") != after:  # another worker has taken this one for dead, and goes on with the file
+            return False
+        judged = _write(batch, judge.judge(rows, weigh=False))
         part = part_of(batch, "load", judged)
         part.save(force_insert=True)
     record = recording.get()
@@ -66,8 +69,8 @@ def load_portion(actor: Actor, *, batch_id: UUID, judge: Judge, rows: Sequence[S
     return True
 
 
-def _write(batch: Batch, judged: Sequence[Judged]) -> None:
-    """People, entries, doubtful pairs, and what stands now."""
+def _write(batch: Batch, judged: list[Judged]) -> list[Judged]:
+    """People, entries, doubtful pairs, and what stands now; the rows again, told apart by whether anything has changed."""
     fresh = [one for one in judged if one.verdict is Verdict.NEW]
     people = enter_people([NewPerson(one.person_id, one.region, one.row.values) for one in fresh if one.person_id and one.region])
     places = {person.pk: person.region_path for person in people}
@@ -78,9 +81,9 @@ def _write(batch: Batch, judged: Sequence[Judged]) -> None:
     add_entries(entries)
     for one, entry in zip(doubtful, entries[len(fresh) + len(linked) :], strict=True):
         _doubt(batch, one, entry).save(force_insert=True)
-    moved = [one for one in linked if one.verdict is Verdict.CHANGED]
-    wanted = [name for name in ATTRIBUTES if any(name in one.row.values for one in moved)]
-    settle_people({one.person_id for one in moved if one.person_id}, wanted, on=timezone.localdate())
+    wanted = [name for name in ATTRIBUTES if any(name in one.row.values for one in linked)]
+    moved = settle_people({one.person_id for one in linked if one.person_id}, wanted, on=timezone.localdate())
+    return unmoved(judged, set(moved))
 
 
 def _entry(batch: Batch, one: Judged, places: dict[UUID, str]) -> Entry:

@@ -54,15 +54,16 @@ def table_of(batch: Batch) -> Iterator[Table]:
         yield table
 
 
-def portions(batch: Batch, table: Table, kind: str) -> Iterator[list[Standard]]:
-    """The rows that are still to be done, in the register's own form."""
+def portions(batch: Batch, table: Table, kind: str) -> Iterator[tuple[int, list[Standard]]]:
+    """The rows that are still to be done, in the register's own form, each portion with the line before it."""
     with scoped(JOB):
         last = queries.parts_of(JOB, batch, kind).values_list("last_line", flat=True).last() or 0
         regions = queries.communities()
     reader = Standardiser(queries.layout(batch.mapping), table.headings, today=timezone.localdate(), batch_day=batch.as_of, regions=regions)
     rows = table.rows(after=last)
     while lines := list(islice(rows, PORTION)):
-        yield [reader.standardise(number, cells) for number, cells in lines]
+        yield last, [reader.standardise(number, cells) for number, cells in lines]
+        last = lines[-1][0]
 
 
 def move(batch: Batch, state: str) -> None:

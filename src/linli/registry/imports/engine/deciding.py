@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from linli.registry.matching.engine.model import Model, band, objection, score
-from linli.registry.matching.types import Band, Objection, Record, Score
+from linli.registry.matching.engine.features import Features
+from linli.registry.matching.engine.model import Model, band, objection, score_features
+from linli.registry.matching.types import Band, Objection, Score
 
 MOST_SHOWN = 5
 """Candidates of a doubtful row that a person is shown."""
@@ -41,11 +42,11 @@ class Decision:
     doubts: tuple[Candidate, ...] = ()
 
 
-def decide(model: Model, record: Record, known: Sequence[tuple[UUID, Record]]) -> Decision:
+def decide(model: Model, row: Features, known: Sequence[tuple[UUID, Features]]) -> Decision:
     """Link when exactly one candidate may be linked without asking; ask when somebody may be meant; else the row is about somebody new."""
     found = []
     for person_id, other in known:
-        said = score(model, record, other)
+        said = score_features(model, row, other)
         found.append(Candidate(person_id, said, band(said, model.rules), objection(said)))
     found.sort(key=lambda one: (-one.score.weight, str(one.person_id)))
     certain = [one for one in found if one.band is Band.AUTO]

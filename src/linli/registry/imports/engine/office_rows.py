@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from linli.lib.idcard import FEMALE, MALE
+from linli.lib.names import pinyin
 from linli.registry.imports.engine.office_files import ChangePlan, FilePlan, Row
 from linli.registry.people.engine.namebook import NameBook
 from linli.registry.people.engine.numbers import id_number, mobile
@@ -17,9 +18,10 @@ GROWN = 22 * 366  # days: marriage is no news of a child
 
 @dataclass(frozen=True)
 class Resident:
-    """Somebody of the register: values in its own form, ``region`` the community's code. ``quiet``: no account and no other promise hangs on her name."""
+    """Somebody of the register: values in its own form, ``region`` the code of the ``community``. ``quiet``: no account or mandate bears her name."""
 
     values: dict[str, str]
+    community: str
     quiet: bool
 
 
@@ -65,10 +67,13 @@ class Clerk:
         return change.to[values[change.attribute]]
 
     def _other_name(self, values: dict[str, str]) -> str:
-        """Of another surname, so that nobody takes it for a slip of the pen."""
-        while (surname := self._book.surname(self._rng))[0] == values["name"][0]:
-            continue
-        return self._book.draw(self._rng, surname, values["sex"], int(values["birth_date"][:4]))[0]
+        """Of the same family, but nobody takes it for a slip of the pen: renamed, or somebody else's card."""
+        name = values["name"]
+        surname = max((s for s in self._book.surnames.items if name.startswith(s)), key=len, default="") or self._book.surname(self._rng)
+        while True:
+            other, sound, _ = self._book.draw(self._rng, surname, values["sex"], int(values["birth_date"][:4]))
+            if not set(other) & set(name.removeprefix(surname)) and sound != pinyin(name):
+                return other
 
     def _namesake(self, values: dict[str, str]) -> dict[str, str]:
         """Name, birthday, telephone and home of somebody known, but another number: registered twice?"""

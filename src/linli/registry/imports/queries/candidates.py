@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -19,48 +19,39 @@ from linli.registry.matching.engine.blocking import (
     SOUND_DAY,
     SOUND_YEAR,
     SURNAME_BIRTH,
-    blocking_keys,
+    keys_of,
 )
+from linli.registry.matching.engine.features import Features, features
 from linli.registry.matching.types import Key, Record
 from linli.registry.people.models import Person
-from linli.registry.people.types import ID_INDEX, PHONE_INDEX
+from linli.registry.people.types import PHONE_INDEX
 
-Known = tuple[UUID, Record]
-LATIN = "~"
+Known = tuple[UUID, Features]
 BY_SOUND = """SELECT w.sound, w.year, w.day, p.id::text FROM unnest(%s::text[], %s::int[], %s::text[]) AS w(sound, year, day)
 JOIN people_person p ON p.pinyin = w.sound AND (extract(year FROM p.birth_date) = w.year OR to_char(p.birth_date, 'MMDD') = w.day)"""
 BY_BIRTH = """SELECT w.surname, w.day::text, p.id::text FROM unnest(%s::text[], %s::date[]) AS w(surname, day)
 JOIN people_person p ON p.birth_date = w.day AND (w.surname = '~' OR starts_with(p.pinyin, w.surname))"""
 
 
-def record_of_row(row: Standard) -> Record:
+def features_of_row(row: Standard) -> Features:
     """The row as matching sees it."""
-    return record_of_values(str(row.number), row.values)
-
-
-def record_of_values(key: str, values: dict[str, str]) -> Record:
-    birth = values.get("birth_date", "")
-    return Record(
-        key,
-        values.get("name", ""),
-        values.get("sex", ""),
-        date.fromisoformat(birth) if birth else None,
-        values.get("id_number", ""),
-        values.get("phone", ""),
-        values.get("live_address", ""),
+    values, birth = row.values, row.values.get("birth_date", "")
+    return features(
+        Record(
+            str(row.number),
+            values.get("name", ""),
+            values.get("sex", ""),
+            date.fromisoformat(birth) if birth else None,
+            values.get("id_number", ""),
+            values.get("phone", ""),
+            values.get("live_address", ""),
+        )
     )
 
 
-def record_of_person(person: Person) -> Record:
-    return Record(
-        str(person.pk),
-        person.name,
-        person.sex,
-        person.birth_date,
-        str(person.id_number or ""),
-        str(person.phone or ""),
-        person.live_address,
-    )
+def features_of_person(person: Person) -> Features:
+    number, phone = str(person.id_number or ""), str(person.phone or "")
+    return features(Record(str(person.pk), person.name, person.sex, person.birth_date, number, phone, person.live_address))
 
 
 class Pool:
@@ -68,9 +59,9 @@ class Pool:
 
     def __init__(self) -> None:
         self._keys: dict[Key, set[UUID]] = defaultdict(set)
-        self._records: dict[UUID, Record] = {}
+        self._records: dict[UUID, Features] = {}
 
-    def add(self, person_id: UUID, record: Record, keys: Iterable[Key]) -> None:
+    def add(self, person_id: UUID, record: Features, keys: Iterable[Key]) -> None:
         self._records[person_id] = record
         for key in keys:
             self._keys[key].add(person_id)
@@ -84,38 +75,33 @@ class Pool:
         return []
 
 
-def pool_for(records: Sequence[Record]) -> Pool:
-    """Everybody in the city whom one of the records may be about. Under a job's rights."""
+def pool_for(rows: Sequence[Features], by_number: Mapping[Key, Sequence[Person]]) -> Pool:
+    """Everybody in the city whom one of the rows may be about; who has their numbers is known already. Under a job's rights."""
     wanted: dict[str, set[Key]] = defaultdict(set)
-    numbered = {key for record in records for key in blocking_keys(record) if key.kind == ID_NUMBER}
-    hits = _by_index(numbered, "id_index", ID_INDEX)
-    for record in records:
-        keys = blocking_keys(record)
-        if not any(key in hits for key in keys):
-            for key in keys:
-                wanted[key.kind].add(key)
-    found = {**hits, **_by_index(wanted[PHONE], "phone_index", PHONE_INDEX), **_by_sound(wanted[SOUND_YEAR], wanted[SOUND_DAY])}
-    found |= {**_by_birth(wanted[SURNAME_BIRTH]), **_by_name(wanted[NAME_HOME])}
-    return _filled(found)
-
-
-def _filled(found: dict[Key, set[UUID]]) -> Pool:
-    pool = Pool()
-    ids = {pk for keys in found.values() for pk in keys}
+    hits: dict[Key, Sequence[Person]] = {}
+    for row in rows:
+        keys = keys_of(row)
+        found = [key for key in keys if by_number.get(key)]
+        hits |= {key: by_number[key] for key in found}
+        for key in () if found else keys:
+            wanted[key.kind].add(key)
+    ids = {**_by_phone(wanted[PHONE]), **_by_sound(wanted[SOUND_YEAR], wanted[SOUND_DAY])}
+    ids |= {**_by_birth(wanted[SURNAME_BIRTH]), **_by_name(wanted[NAME_HOME])}
     columns = ("id", "name", "sex", "birth_date", "id_number", "phone", "live_address")
-    people = {p.pk: record_of_person(p) for p in Person.objects.filter(pk__in=ids).only(*columns)}
-    for key, members in found.items():
-        for pk in members:
-            pool.add(pk, people[pk], [key])
+    people = {p.pk: p for p in Person.objects.filter(pk__in={pk for keys in ids.values() for pk in keys}).only(*columns)}
+    pool = Pool()
+    for key, members in [*hits.items(), *((key, [people[pk] for pk in found]) for key, found in ids.items())]:
+        for person in members:
+            pool.add(person.pk, features_of_person(person), [key])
     return pool
 
 
-def _by_index(keys: Iterable[Key], column: str, purpose: str) -> dict[Key, set[UUID]]:
-    """By a blind index. A telephone that very many share says nothing."""
-    indexes = {blind_index(key.values[0], purpose): key for key in keys}
+def _by_phone(keys: Iterable[Key]) -> dict[Key, set[UUID]]:
+    """A telephone that very many share says nothing."""
+    indexes = {blind_index(key.values[0], PHONE_INDEX): key for key in keys}
     found: dict[Key, set[UUID]] = defaultdict(set)
-    for pk, index in Person.objects.filter(**{f"{column}__in": list(indexes)}).values_list("pk", column):
-        found[indexes[bytes(index)]].add(pk)
+    for pk, index in Person.objects.filter(phone_index__in=list(indexes)).values_list("pk", "phone_index"):
+        found[indexes[bytes(index or b"")]].add(pk)
     return {key: ids for key, ids in found.items() if len(ids) <= MOST_OF_A_PHONE}
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from linli.foundation.accounts.models import Mandate, PostHolding, User
 from linli.foundation.regions.models import Region
 from linli.foundation.regions.queries import at_level
+from linli.lib.address import full_address, parse_address
 from linli.registry.imports.engine.office_rows import Resident
 from linli.registry.imports.models import Batch, Doubt
 from linli.registry.people.models import Person
@@ -24,23 +25,34 @@ def data_officer() -> User | None:
     return found.user if found else None
 
 
-def residents(street: str, *, most: int) -> tuple[list[Resident], dict[str, str]]:
-    """The living of a street by identity number, community after community until there are enough; and the communities' names by code."""
+ADDRESSES = ("live_address", "hukou_address")
+A_COMMUNITY = 60  # people taken of each, house by house
+
+
+def residents(street: str, *, most: int) -> list[Resident]:
+    """The living of a street, community after community until there are enough, in an order that is no key's."""
     top = Region.objects.filter(code=street, valid_to=None).first()
     if top is None:
-        return [], {}
+        return []
     places = {r.path: r for r in Region.objects.filter(level="community", valid_to=None, path__startswith=top.path).order_by("path")}
     people: list[Person] = []
     for path in places:
         if len(people) < most:
             here = Person.objects.filter(region_path__startswith=path, died_on=None).exclude(id_index=None).exclude(birth_date=None)
-            people += sorted(here.select_related("region")[:most], key=lambda p: str(p.id_number))
+            people += here.order_by("live_address", "birth_date", "pinyin", "name")[:A_COMMUNITY]
     loud = _promised([p.pk for p in people])
     found = []
     for person in people:
-        values = {name: text_of(person, name) for name in ATTRIBUTES} | {"region": places[at_level(person.region_path, "community")].code}
-        found.append(Resident(values, person.pk not in loud))
-    return found, {region.code: region.name for region in places.values()}
+        values = {name: text_of(person, name) for name in ATTRIBUTES}
+        values |= {name: "" for name in ADDRESSES if not _standard(values[name])}
+        community = places[at_level(person.region_path, "community")]
+        found.append(Resident({**values, "region": community.code}, community.name, person.pk not in loud))
+    return found
+
+
+def _standard(address: str) -> bool:
+    """Whether an office's list would say it in just these words; others are left out, so that nothing changes that was not planned."""
+    return bool(address) and full_address(parse_address(address)) == address
 
 
 def _promised(ids: list[UUID]) -> set[UUID | None]:
@@ -68,6 +80,7 @@ def export_imports() -> Iterator[str]:
 
 
 def _numbers() -> dict[UUID, str]:
-    ids = set(Entry.objects.exclude(batch_id=None).exclude(subject_id=None).values_list("subject_id", flat=True))
+    linked = Entry.objects.exclude(batch_id=None).values_list("subject_id", flat=True)
+    ids = {pk for pk in linked if pk is not None}
     ids |= {UUID(one["person"]) for found in Doubt.objects.values_list("candidates", flat=True) for one in found}
     return {p.pk: str(p.id_number or "") for p in Person.objects.filter(pk__in=ids).only("id", "id_number")}

@@ -48,6 +48,6 @@ def number_taken(number: str) -> bool:
 
 
 def still_said_of(ids: Collection[UUID]) -> set[UUID]:
-    """Of some people those whom an entry still speaks of. Under a job's rights."""
-    rows = Entry.objects.filter(subject_id__in=list(ids), state="linked").values_list("subject_id", flat=True)
+    """Of some people those whom a file still speaks of. Under a job's rights."""
+    rows = Entry.objects.filter(subject_id__in=list(ids), state="linked").exclude(batch_id=None).values_list("subject_id", flat=True)
     return {pk for pk in rows if pk is not None}

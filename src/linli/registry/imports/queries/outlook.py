@@ -33,7 +33,7 @@ def outlook(actor: Actor, batch: Batch) -> Outlook:
         mine = Entry.objects.filter(batch_id=batch.pk, state="linked")
         brought = {pk for pk in mine.filter(brought=True).values_list("subject_id", flat=True) if pk}
         others = {pk for pk in mine.filter(brought=False).values_list("subject_id", flat=True) if pk} - brought
-        elsewhere = Entry.objects.filter(subject_id__in=brought, state="linked").exclude(batch_id=batch.pk)
+        elsewhere = Entry.objects.filter(subject_id__in=brought, state="linked").exclude(batch_id=batch.pk).exclude(batch_id=None)
         staying = {pk for pk in elsewhere.values_list("subject_id", flat=True) if pk} | tied(brought)
         people = Person.objects.filter(pk__in=staying).order_by("name", "id")
         names = [(p.pk, p.name) for p in people.only("id", "name", "region_path")[: 5 * NAMED] if actor.sees(p.region_path)][:NAMED]

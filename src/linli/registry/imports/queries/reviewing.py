@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from linli.foundation.regions.queries import names_above
+from linli.foundation.regions.queries import at_level, names_above
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, system_actor
 from linli.lib.codes import table
@@ -53,7 +53,7 @@ def sides_of(actor: Actor, doubt: Doubt) -> tuple[Side, list[Side]]:
             if person is None:
                 continue
             values = {name: text_of(person, name) for name in COMPARED if name != "region"}
-            values["region"] = " ".join(names_above(person.region_path)[2:])
+            values["region"] = " ".join(names_above(at_level(person.region_path, "community"))[2:])
             parts = tuple((name, level, weight) for name, level, weight in one["parts"])
             others.append(_side(values, one["person"], one["why"], one["weight"], parts, actor.sees(person.region_path)))
     return row, others

@@ -17,9 +17,8 @@ from linli.registry.imports.tests.conftest import JOB, Office
 from linli.registry.imports.tests.five_files import write_five
 from linli.registry.imports.tests.known import number
 from linli.registry.people.models import Person
-from linli.registry.people.queries import text_of
+from linli.registry.people.queries import origins_about, text_of
 from linli.registry.people.types import ATTRIBUTES
-from linli.registry.sources.queries import origins_of
 
 pytestmark = pytest.mark.django_db
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫", ("建国", "秀兰", "志强", "桂英", "海燕", "国庆", "丽华", "永康", "晓东", "春梅")
@@ -58,7 +57,7 @@ def checksum(office: Office) -> str:
     """Of what is logically there: values and whose word stands, without keys."""
     with scoped(JOB):
         rows = list(Person.objects.order_by("name", "birth_date", "region_path"))
-        said = origins_of(JOB, [row.pk for row in rows])
+        said = origins_about(JOB, rows)
         lines = []
         for row in rows:
             origin = said.get(row.pk, {})

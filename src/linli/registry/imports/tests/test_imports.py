@@ -19,8 +19,8 @@ from linli.registry.imports.tests.conftest import AS_OF, JOB, Office
 from linli.registry.imports.tests.known import number
 from linli.registry.people.actions import apply_value, create_person
 from linli.registry.people.models import Person
+from linli.registry.people.queries import origins_about
 from linli.registry.sources.models import Entry, Provenance
-from linli.registry.sources.queries import origins
 
 pytestmark = pytest.mark.django_db
 ZHANG, LI = number("1985-03-02", 11), number("1990-12-31", 22)
@@ -72,9 +72,9 @@ def test_a_load_writes_people_and_values_with_where_they_came_from(office: Offic
     new = next(p for p in office.people() if p.name == "李娜")
     assert (new.region, new.sex, new.birth_date, new.live_address) == (office.regions["东湖社区"], "2", date(1990, 12, 31), "乙街2号")
     with scoped(office.actor):
-        said = origins(office.actor, new.pk)
+        said = origins_about(office.actor, [new])[new.pk]
         assert {name: (origin.label, origin.as_of) for name, origin in said.items()}["live_address"] == ("社区采集", AS_OF)
-        assert origins(office.actor, person.pk)["phone"].entry_id is not None
+        assert origins_about(office.actor, [old])[old.pk]["phone"].entry_id is not None
         assert not Provenance.objects.filter(subject_id=new.pk).exists(), "the entry that brought her speaks for all her values"
 
 
@@ -115,7 +115,7 @@ def test_taking_back_restores_what_stood_and_removes_whom_it_brought(office: Off
     (left,) = office.people()
     assert (left.pk, left.marital, left.phone) == (person.pk, "10", "15400009999")
     with scoped(office.actor):
-        assert origins(office.actor, person.pk)["marital"].as_of == date(2020, 5, 1)
+        assert origins_about(office.actor, [left])[left.pk]["marital"].as_of == date(2020, 5, 1)
     reloaded = office.load(office.bring("civil", civil))
     assert reloaded.loaded == {"changed": 1, "new": 1} and office.person(person.pk).marital == "40"
 

@@ -39,6 +39,25 @@ COMPARISONS: dict[str, Any] = {
     "address": gettext_lazy("Address"),
 }
 
+LEVELS: dict[str, Any] = {
+    "equal": gettext_lazy("the same"),
+    "reordered": gettext_lazy("surname and given name swapped"),
+    "homophone": gettext_lazy("sounds the same"),
+    "alike": gettext_lazy("looks alike"),
+    "shortened": gettext_lazy("shortened"),
+    "typo": gettext_lazy("a slip of the pen"),
+    "one_character": gettext_lazy("one character differs"),
+    "surname": gettext_lazy("only the surname agrees"),
+    "transposed": gettext_lazy("month and day swapped"),
+    "one_digit": gettext_lazy("one digit differs"),
+    "same_year": gettext_lazy("only the year agrees"),
+    "conflict": gettext_lazy("two different valid numbers"),
+    "same_home": gettext_lazy("the same home"),
+    "same_house": gettext_lazy("the same building"),
+    "same_place": gettext_lazy("the same road or estate"),
+    "different": gettext_lazy("differs"),
+}
+
 
 @never_cache
 @require_GET
@@ -107,4 +126,7 @@ def _lines(row: Side, others: list[Side]) -> list[tuple[str, str, list[tuple[str
 def _bars(one: Side) -> list[tuple[str, str, float, int]]:
     """The waterfall: what was compared, what was found, its weight in bits, and the length of its bar."""
     longest = max((abs(weight) for _, _, weight in one.parts), default=1.0) or 1.0
-    return [(str(COMPARISONS.get(name, name)), level, weight, round(abs(weight) / longest * 100)) for name, level, weight in one.parts]
+    return [
+        (str(COMPARISONS.get(name, name)), str(LEVELS.get(level, level)), weight, round(abs(weight) / longest * 100))
+        for name, level, weight in one.parts
+    ]

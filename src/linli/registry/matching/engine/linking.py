@@ -74,7 +74,7 @@ def _pairs(model: Model, connection: duckdb.DuckDBPyConnection, tables: Sequence
         ANTI JOIN {table} p ON c.key_l = p.key_l AND c.key_r = p.key_r
         ANTI JOIN {table} q ON c.key_l = q.key_r AND c.key_r = q.key_l"""
     weighed = f"SELECT key_l, key_r, match_weight FROM {table} UNION ALL ({light})"
-    rows = connection.execute(with_levels(weighed, tables)).fetchmany
+    rows = connection.execute(f"SELECT * FROM ({with_levels(weighed, tables)})").fetchmany
     for row in chain.from_iterable(iter(lambda: rows(FETCH), [])):
         if (pair := _judge(model, *row)) is not None:
             yield pair
@@ -102,4 +102,4 @@ def _judge(model: Model, left: str, right: str, weight: float | None, *levels: s
 
 def _valid_numbers(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> dict[str, str]:
     every = " UNION ALL ".join(f"SELECT key, id_number FROM {table} WHERE id_valid" for table in tables)
-    return dict(connection.execute(every).fetchall())
+    return dict(connection.sql(every).fetchall())

@@ -17,6 +17,8 @@ OFFICES = (
     (0.7, Rates(homophone=0.05, look_alike=0.02, no_number=0.35, no_birth=0.1, birth_lunar=0.03, no_phone=0.12, moved=0.06)),
 )
 """Police, family planning, civil affairs, social security, the community's own list: (share of the people known, mistakes)."""
+CITY = 1_200_000
+"""People of the register the file's prior stands for; who knows better says so with `Model.for_size`."""
 RULES = Rules(auto=5.0, review=1.0)
 """In bits: 97 % and 67 % that it is one person."""
 
@@ -31,4 +33,4 @@ def trained(land: Land, *, seed: int, people: int, u_pairs: float = 4e6) -> Mode
         "people": people,
         "as_of": land.as_of.isoformat(),
     }
-    return train(map(features, truth.records), rules=RULES, made=made, u_pairs=u_pairs)
+    return train(map(features, truth.records), rules=RULES, made=made, u_pairs=u_pairs).for_size(CITY)

@@ -53,7 +53,7 @@ def train(
 
 def _finds_pairs(connection: duckdb.DuckDBPyConnection, rule: str) -> bool:
     """Files without telephones, say, have nothing to train on by telephone."""
-    return connection.execute(f"FROM records l JOIN records r ON {rule} AND l.key < r.key SELECT 1 LIMIT 1").fetchall() != []
+    return connection.sql(f"FROM records l JOIN records r ON {rule} AND l.key < r.key SELECT 1 LIMIT 1").fetchall() != []
 
 
 def _model(learner: Linker, known: Iterable[Features], *, names: NameRarity, rules: Rules, made: Mapping[str, Any]) -> Model:

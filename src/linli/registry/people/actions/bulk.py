@@ -12,10 +12,9 @@ from linli.foundation.scope.models import insert_rows, update_rows
 from linli.foundation.topics.actions import emit_in
 from linli.registry.people.actions.persons import set_value
 from linli.registry.people.models import Person
-from linli.registry.people.queries import entered_on, text_of
+from linli.registry.people.queries import standing_of
 from linli.registry.people.types import ATTRIBUTES, UNKNOWN
 from linli.registry.sources.actions import forget_subjects, settle
-from linli.registry.sources.types import Standing
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,7 @@ def settle_people(ids: Collection[UUID], attributes: Collection[str], *, on: dat
     """
     wanted = [name for name in ATTRIBUTES if name in set(attributes)]
     people = list(Person.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
-    standings = [Standing(p.pk, p.region_path, p.pk, entered_on(p.pk), {name: text_of(p, name) for name in wanted}) for p in people]
-    found = settle(standings, wanted, on=on)
+    found = settle([standing_of(person, wanted) for person in people], wanted, on=on)
     alike: dict[tuple[str, ...], list[Person]] = {}
     for person in people:
         columns: list[str] = []

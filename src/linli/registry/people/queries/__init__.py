@@ -1,6 +1,15 @@
 """Reads: people found and listed, facts for decisions, values for forms, who looked."""
 
-from linli.registry.people.queries.facts import entered_on, facts, facts_about, prefill_about, prefill_values, text_of
+from linli.registry.people.queries.facts import (
+    entered_on,
+    facts,
+    facts_about,
+    origins_about,
+    prefill_about,
+    prefill_values,
+    standing_of,
+    text_of,
+)
 from linli.registry.people.queries.identity import contact_of, known_person, match_identity, tied
 from linli.registry.people.queries.looks import looks_at
 from linli.registry.people.queries.search import (
@@ -32,9 +41,11 @@ __all__ = [
     "looks_at",
     "match_identity",
     "number_within",
+    "origins_about",
     "phone_index",
     "prefill_about",
     "prefill_values",
+    "standing_of",
     "text_of",
     "tied",
     "visible_people",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,9 @@ from linli.lib.idcard import age
 from linli.lib.uuid7 import uuid7_ms
 from linli.registry.people.models import Person
 from linli.registry.people.queries.search import get_person
-from linli.registry.people.types import UNKNOWN, Prefill
-from linli.registry.sources.queries import facts_of, origins, source
-from linli.registry.sources.types import COLLECTED
+from linli.registry.people.types import ATTRIBUTES, UNKNOWN, Prefill
+from linli.registry.sources.queries import facts_of, origins_of, source
+from linli.registry.sources.types import COLLECTED, Origin, Standing
 
 BENEFITS = {
     "receives_old_age_allowance": "benefit.old_age_allowance",
@@ -98,6 +98,16 @@ def text_of(person: Person, attribute: str) -> str:
     return "" if text == UNKNOWN.get(attribute) else text
 
 
+def standing_of(person: Person, attributes: Collection[str] = ATTRIBUTES) -> Standing:
+    """The person as sources weigh her."""
+    return Standing(person.pk, person.region_path, person.pk, entered_on(person.pk), {name: text_of(person, name) for name in attributes})
+
+
+def origins_about(actor: Actor, people: Sequence[Person]) -> dict[UUID, dict[str, Origin]]:
+    """Person -> attribute -> whose word it is; of people whom the caller has read under the actor's rights."""
+    return origins_of(actor, [standing_of(person) for person in people])
+
+
 def prefill_values(actor: Actor, person_id: UUID, *, on: date | None = None) -> dict[str, Prefill]:
     """Form source -> value, who says so and the day it is of. Missing values are left out: the form asks for them."""
     return prefill_about(actor, get_person(actor, person_id), on=on)
@@ -105,7 +115,7 @@ def prefill_values(actor: Actor, person_id: UUID, *, on: date | None = None) -> 
 
 def prefill_about(actor: Actor, person: Person, *, on: date | None = None, known: Mapping[str, Any] | None = None) -> dict[str, Prefill]:
     """The same of a person whom the caller has read under the actor's rights, and of whom `facts_about` may be known already."""
-    said = origins(actor, person.id)
+    said = origins_about(actor, [person])[person.id]
     known = facts_about(actor, person, on=on) if known is None else known
     usual = source(COLLECTED)
     entered = entered_on(person.id)

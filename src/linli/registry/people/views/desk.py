@@ -24,7 +24,7 @@ from linli.lib.masking import mask_address, mask_bank_card, mask_id_number, mask
 from linli.registry.people import actions, queries
 from linli.registry.people.engine.panels import PANELS
 from linli.registry.people.models import Person
-from linli.registry.sources.queries import facts_of, open_claims, origins
+from linli.registry.sources.queries import facts_of, open_claims
 from linli.ui.types import DeskRequest
 
 FULL = "people.reveal"
@@ -135,7 +135,7 @@ def decide(request: DeskRequest, pk: UUID, claim: UUID) -> HttpResponse:
 def _show(
     request: DeskRequest, person: Person, *, shown: dict[str, str] | None = None, form: RevealForm | None = None, status: int = 200
 ) -> HttpResponse:
-    said = origins(request.actor, person.pk)
+    said = queries.origins_about(request.actor, [person])[person.pk]
     rows = [
         (label, value, said[name].label if name in said else "", said[name].as_of if name in said else None)
         for name, label, value in _values(person, shown or {})

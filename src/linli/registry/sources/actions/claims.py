@@ -54,13 +54,13 @@ def admit(
             return False
         if row is None:
             row = Provenance(subject_id=subject_id, attribute=attribute, region_path=region_path, party_id=party_id)
-        row.source, row.as_of, row.case_id, row.entry_id, row.verified, row.locked_until = new, as_of, case_id, None, verified, None
+        row.source, row.as_of, row.case_id, row.verified, row.locked_until = new, as_of, case_id, verified, None
         row.save()
     return True
 
 
 def _standing(row: Provenance) -> Offer:
-    return Offer(row.source.code, "", row.as_of, row.verified, row.locked_until, row.entry_id)
+    return Offer(row.source.code, "", row.as_of, row.verified, row.locked_until)
 
 
 def close_claim(actor: Actor, claim: Claim, *, applied: bool) -> None:
@@ -69,7 +69,7 @@ def close_claim(actor: Actor, claim: Claim, *, applied: bool) -> None:
     claim.save(update_fields=["state"])
     row = Provenance.objects.select_for_update().filter(subject_id=claim.subject_id, attribute=claim.attribute).first()
     if applied and row is not None:  # facts of cases have no provenance of their own
-        row.source, row.as_of, row.case_id, row.entry_id = queries.source(COLLECTED), claim.made_at.date(), claim.case_id, None
+        row.source, row.as_of, row.case_id = queries.source(COLLECTED), claim.made_at.date(), claim.case_id
         row.verified, row.locked_until = True, timezone.localdate() + timedelta(days=LOCK_DAYS)
         row.save()
 

@@ -35,6 +35,10 @@ def withdraw_entries(ids: Collection[UUID]) -> int:
 
 
 def forget_subjects(ids: Collection[UUID]) -> None:
-    """Subjects leave the register: whose word stood, and what was open about them, goes with them. Part of the caller's action, under a job's rights."""
+    """Subjects leave the register: what was noted of them by hand, and what was open about them, goes with them.
+
+    Part of the caller's action, under a job's rights.
+    """
+    Entry.objects.filter(subject_id__in=list(ids), batch_id=None).update(state="withdrawn")
     for model in (Provenance, Claim):
         model.objects.filter(subject_id__in=list(ids)).delete()

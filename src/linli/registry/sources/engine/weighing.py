@@ -1,4 +1,8 @@
-"""One attribute of one subject: what is said of it by entries and by hand, and what follows for the register. Touches no database."""
+"""One attribute of one subject: what is said of it by entries and by hand, and what follows for the register. Touches no database.
+
+What a subject's entries say is never noted a second time: whose word a value is follows from them. Only what was entered by hand (at a desk, by a
+case) has a provenance of its own; where a file takes its place it becomes an entry without a batch, and stands again when the file is taken back.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,12 @@ from linli.registry.sources.types import COLLECTED, Offer, Origin, Said, Standin
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What follows: ``value`` is the new value ("": nobody says anything any more; None: it stays), ``stands`` the offer whose provenance is to be noted,
-    ``kept`` what was entered by hand and gives way, ``clue`` what a person has to decide about, ``gone`` that the provenance goes."""
+    """What follows: ``value`` is the new value ("": nobody says anything any more; None: it stays), ``kept`` what gives way and is to be remembered as an
+    entry (perhaps that there was no value), ``clue`` what a person has to decide about."""
 
     value: str | None = None
-    stands: Offer | None = None
     kept: Offer | None = None
     clue: Offer | None = None
-    gone: bool = False
 
 
 def offers_of(said: Sequence[Said], attribute: str) -> list[Offer]:
@@ -29,34 +31,42 @@ def offers_of(said: Sequence[Said], attribute: str) -> list[Offer]:
     ]
 
 
-def weigh(rule: Rule, one: Standing, attribute: str, origin: Origin | None, said: Sequence[Said], *, on: date) -> Weighed:
-    """``origin`` is the provenance of the value that stands; None where it came with the entry that brought the subject, or was there from the beginning."""
-    value, offers = one.values.get(attribute, ""), offers_of(said, attribute)
-    by_hand = None if origin is None and one.brought else _by_hand(one, origin, value)
-    if by_hand is not None:
-        offers.append(by_hand)
-    if not offers:
-        gone = origin is not None and origin.entry_id is not None
-        return Weighed("" if value and gone else None, gone=gone)
-    stands, clue = _taken(choose(rule, offers, on=on), offers, value)
-    if stands is None:
-        return Weighed(clue=clue)
-    news = stands.value if stands.value != value else None
-    noted = (
-        stands.entry_id == origin.entry_id if origin is not None else stands.entry_id in {entry.entry_id for entry in said if entry.brought}
-    )
-    if stands is by_hand or (noted and (origin is not None or news is None)):
-        return Weighed(news, clue=clue)
-    return Weighed(news, stands, by_hand, clue)
-
-
-def _by_hand(one: Standing, origin: Origin | None, value: str) -> Offer | None:
-    """What stands without an entry behind it: entered at a desk, decided by a case, or there from the beginning."""
-    if not value or (origin is not None and origin.entry_id is not None):
+def by_hand(one: Standing, attribute: str, noted: Origin | None, said: Sequence[Said]) -> Offer | None:
+    """What stands without an entry behind it: ``noted`` at a desk or by a case, or there from the beginning."""
+    value = one.values.get(attribute, "")
+    if not value:
         return None
-    if origin is None:
-        return Offer(COLLECTED, value, one.entered)
-    return Offer(origin.source, value, origin.as_of, origin.verified, origin.locked_until)
+    if noted is not None:
+        return Offer(noted.source, value, noted.as_of, noted.verified, noted.locked_until)
+    if one.brought or _remembered(said, attribute) is not None:
+        return None
+    return Offer(COLLECTED, value, one.entered)
+
+
+def weigh(rule: Rule, one: Standing, attribute: str, noted: Origin | None, said: Sequence[Said], *, on: date) -> Weighed:
+    """``noted`` is the provenance of what was entered by hand, if any of its own."""
+    value, own = one.values.get(attribute, ""), by_hand(one, attribute, noted, said)
+    offers = [*offers_of(said, attribute), *([own] if own else [])]
+    before = _remembered(said, attribute)
+    if not offers:
+        return Weighed("" if value and before == "" else None)
+    stands, clue = _taken(choose(rule, offers, on=on), offers, value)
+    if stands is None or stands.value == value:
+        return Weighed(clue=clue)
+    nothing = Offer(COLLECTED, "", one.entered) if not value and before is None else None
+    return Weighed(stands.value, own or nothing, clue)
+
+
+def source_of(rule: Rule, one: Standing, attribute: str, noted: Origin | None, said: Sequence[Said], *, on: date) -> Offer | None:
+    """Whose word the value that stands is: the best of those who say it; None when nobody does."""
+    value, own = one.values.get(attribute, ""), by_hand(one, attribute, noted, said)
+    same = [offer for offer in (*offers_of(said, attribute), *([own] if own else [])) if offer.value == value]
+    return max(same, key=lambda offer: (rule.score(offer, on), offer.as_of, offer.source, str(offer.entry_id or "")), default=None)
+
+
+def _remembered(said: Sequence[Said], attribute: str) -> str | None:
+    """What stood before the first file came, where it gave way; "" when nothing did, None when it never gave way."""
+    return next((entry.values[attribute] for entry in reversed(said) if entry.batch_id is None and attribute in entry.values), None)
 
 
 def _taken(choice: Choice, offers: Sequence[Offer], value: str) -> tuple[Offer | None, Offer | None]:
