@@ -14,6 +14,7 @@ WATCH = system_actor("test.race", permissions=["audit.view"])
 MORE = {
     "head": (["cases.view", "catalogue.edit", "catalogue.publish"], True),
     "caller": (["cases.view", "evaluation.callback"], True),
+    "data_officer": (["people.view", "people.edit", "files.upload", "imports.load", "imports.review"], True),
     "system_admin": (["admin.accounts", "admin.units"], False),
     "security_admin": (["admin.roles"], False),
     "audit_admin": (["audit.view"], False),

@@ -29,6 +29,7 @@ SHORT = {
     "county_reviewer": "reviewer",
     "county_decider": "decider",
     "city_supervisor": "supervisor",
+    "data_officer": "data",
     "call_centre": "callback",
     "dept_head": "head",
     "system_admin": "sysadmin",

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from linli.registry.imports.queries.places import region_at
 from linli.registry.imports.types import BY_ID, BY_ROW, ERROR, WARNING, Problem, Standard, Verdict
 from linli.registry.matching.engine.blocking import ID_NUMBER, keys_of
 from linli.registry.matching.engine.features import Features
-from linli.registry.matching.engine.model import Band, band, objection, score_features
+from linli.registry.matching.engine.model import Band, Model, band, objection, score_features
 from linli.registry.matching.queries import current_model
 from linli.registry.matching.types import Key, Objection
 from linli.registry.people.models import Person
@@ -102,6 +103,11 @@ class Judge:
     lines: dict[bytes, int] = field(default_factory=dict)  # blind ID number -> first line of the file with somebody new of this number
     regions: dict[str, Region | None] = field(default_factory=dict)
 
+    @cached_property
+    def model(self) -> Model:
+        """The weights for a register of this size: the more people, the more of them are alike."""
+        return current_model().for_size(Person.objects.count())
+
     def judge(self, rows: Sequence[Standard], *, weigh: bool = True) -> list[Judged]:
         """Portions in the order of the file. Reads under a job's rights: whom the city knows does not depend on who asks.
 
@@ -127,7 +133,7 @@ class Judge:
         own = not row.key.startswith((BY_ID, BY_ROW))
         if own and before is not None and before.subject_id is not None and self._still(before.subject_id, record):
             return Judged(row, Verdict.CHANGED, before.subject_id, key_index=key, digest=digest)
-        found = decide(current_model(), record, portion.pool.known(keys_of(record)))
+        found = decide(self.model, record, portion.pool.known(keys_of(record)))
         if found.person_id is not None:
             return Judged(row, Verdict.CHANGED, found.person_id, key_index=key, digest=digest)
         region = self._region(row)
@@ -161,9 +167,9 @@ class Judge:
         person = Person.objects.filter(pk=person_id).first()
         if person is None:
             return False
-        said = score_features(current_model(), record, features_of_person(person))
+        said = score_features(self.model, record, features_of_person(person))
         plain = objection(said) in (Objection.NONE, Objection.TOO_LITTLE)
-        return plain and band(said, current_model().rules) is not Band.REJECT
+        return plain and band(said, self.model.rules) is not Band.REJECT
 
     def _weighed(self, portion: Portion, judged: list[Judged]) -> list[Judged]:
         """Linked rows after which everything stands as before are SAME."""

@@ -38,6 +38,10 @@ class Rule:
     half_life: float | None = None
     level: int = 1
 
+    def hears(self, source: str) -> bool:
+        """Whether a source has a say; without any weights all do, alike."""
+        return not self.weights or source in self.weights
+
     def outranks(self, new: Offer, standing: Offer, on: date) -> bool:
         """Whether what is said now takes the place of what stands: a better score, or as good a one of no earlier day. A lock holds."""
         if standing.locked_until is not None and standing.locked_until >= on and new.locked_until is None:
@@ -46,7 +50,7 @@ class Rule:
 
     def score(self, offer: Offer, on: date) -> float:
         """The offer's standing on a day. Static attributes: the weight. A day that lies ahead counts as today."""
-        weight = float(self.weights.get(offer.source, 0))
+        weight = float(self.weights.get(offer.source, 0 if self.weights else 1))
         if self.half_life is None:
             return weight
         age = max(0, (on - offer.as_of).days)
@@ -71,7 +75,7 @@ def choose(rule: Rule, offers: Iterable[Offer], *, on: date) -> Choice:
     standing until a person has decided.
     """
     ranked = sorted(
-        ((rule.score(offer, on), offer) for offer in offers if offer.source in rule.weights or offer.locked_until is not None),
+        ((rule.score(offer, on), offer) for offer in offers if rule.hears(offer.source) or offer.locked_until is not None),
         key=lambda found: (found[0], found[1].as_of, found[1].verified, found[1].source, str(found[1].entry_id or ""), found[1].value),
         reverse=True,
     )
