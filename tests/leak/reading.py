@@ -80,6 +80,12 @@ def _people(world: World) -> list[Filled]:
     return [({"pk": str(p.id)}, ("people_person", str(p.id))) for p in world.people.values()]
 
 
+def _values(world: World) -> list[Filled]:
+    """Who says what of an attribute; the page belongs to the person."""
+    names = ("live_address", "name", "phone")
+    return [({"pk": str(p.id), "attribute": name}, ("people_person", str(p.id))) for p in world.people.values() for name in names]
+
+
 def _claims(world: World) -> list[Filled]:
     """A claim on its person's page; the page belongs to the person."""
     rows = Claim.objects.values_list("subject_id", "pk")
@@ -128,6 +134,7 @@ FILLERS: list[tuple[str, Filler]] = [
     (r"^desk/matters/", _open(code="MZ06", number="1", section="basics", field="applicant_name", name="receipt")),
     (r"^matters/", _open(code="MZ06")),
     (r"^desk/people/<uuid:pk>/claims/", _claims),
+    (r"^desk/people/<uuid:pk>/values/", _values),
     (r"^desk/people/", _people),
     (r"^(desk/)?files/", _files),
     (r"^desk/imports/doubts/", _rows(Doubt, "imports_doubt")),

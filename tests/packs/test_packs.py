@@ -367,7 +367,7 @@ def test_generated_units_cover_every_street_and_community_once() -> None:
 
 def test_roles_use_known_permissions_and_keep_administrators_from_business() -> None:
     roles = {role["code"]: role for role in yaml_of("national", "roles.yaml")["roles"]}
-    assert len(roles) == 12
+    assert len(roles) == 13
     assert all(re.fullmatch(r"[a-z]+\.[a-z_]+", name) for role in roles.values() for name in role["permissions"])
     administrators = {code for code, role in roles.items() if not role["business"]}
     assert administrators == {"system_admin", "security_admin", "audit_admin"}

@@ -77,6 +77,8 @@ def _indoor(parts: AddressParts, rest: str) -> AddressParts:
     for pattern in _indoor_patterns():
         if match := pattern.fullmatch(rest):
             got = {name: value or "" for name, value in match.groupdict().items()}
+            if rest.endswith(json_table("address")["door"]) and not any(got.get(part) for part in ("building", "unit", "floor")):
+                break  # a room or the door of a park: nobody can tell, so it stays as it was written
             building, unit = (arabic(got.get(name, "")) for name in ("building", "unit"))
             room = arabic(got.get("room", ""))
             floor = _floor(got.get("floor", ""), bool(got.get("below"))) or _floor_of_room(room)

@@ -27,6 +27,9 @@ ATTRIBUTES = (
 )
 """What `apply_value` may set; the rest of a person follows from these or has an action of its own."""
 
+OVERRULED = frozenset(ATTRIBUTES) - {"id_number", "birth_date", "sex"}
+"""What the community may decide against what offices say."""
+
 UNKNOWN = {"sex": "0", "marital": "90", "education": "90"}
 """Codes that say that nobody has said: as good as no value where somebody says something."""
 

@@ -17,10 +17,10 @@ from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
 from linli.lib.remembered import remembered
 from linli.registry.sources import policy
-from linli.registry.sources.engine import Rule, Weighed, source_of, weigh
+from linli.registry.sources.engine import Rule, Weighed, by_hand, offers_of, source_of, weigh
 from linli.registry.sources.models import Claim, Entry, Fact, Provenance, Source
 from linli.registry.sources.models import Rule as RuleRow
-from linli.registry.sources.types import Origin, Said, Standing
+from linli.registry.sources.types import Offer, Origin, Said, Standing
 
 
 @remembered(seconds=10)
@@ -71,6 +71,16 @@ def origins_of(actor: Actor, subjects: Sequence[Standing]) -> dict[UUID, dict[st
                 place = source(best.source)
                 found[one.subject_id][attribute] = Origin(place.code, place.name, place.rank, best.as_of, best.entry_id, best.verified)
     return found
+
+
+def heard(actor: Actor, one: Standing, attribute: str) -> tuple[list[Offer], Rule]:
+    """Everything that is said of one attribute of a subject, by entries and by hand, and the rule that chooses."""
+    noted = next(
+        (_origin(row) for row in _provenance.in_sight(policy.provenance, actor, (one.subject_id,)) if row.attribute == attribute), None
+    )
+    said = [_said(entry) for entry in _entries.in_sight(policy.entries, actor, (one.subject_id,))]
+    own = by_hand(replace(one, brought=_was_brought(said)), attribute, noted, said)
+    return [*offers_of(said, attribute), *([own] if own else [])], rule_of(attribute)
 
 
 def _was_brought(said: Sequence[Said]) -> bool:

@@ -85,7 +85,9 @@ def test_a_doubtful_row_is_decided_and_leads_to_the_next(browser: Client, office
     batch = bring(browser, f"张伟,{ZHANG},男,1985-03-02,甲街1号,,北湖社区")
     browser.post(f"/desk/imports/{batch.pk}/load/")
     load_on(batch.pk)
-    later = bring(browser, f"欧阳建国,{ZHANG},男,1985-03-02,乙街2号,15400005678,北湖社区", f"司马相如,{ZHANG},男,1960-03-02,,,北湖社区", name="b.csv")
+    later = bring(
+        browser, f"欧阳建国,{ZHANG},男,1985-03-02,乙街2号,15400005678,北湖社区", f"司马相如,{ZHANG},男,1960-03-02,,,北湖社区", name="b.csv"
+    )
     browser.post(f"/desk/imports/{later.pk}/load/")
     load_on(later.pk)
     assert office.again(later).loaded == {"doubtful": 2}

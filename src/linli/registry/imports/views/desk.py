@@ -96,8 +96,7 @@ def file_page(request: DeskRequest, pk: UUID) -> HttpResponse:
         "done": done,
         "total": sum(batch.counts.values()),
         "tiles": [(verdict, gettext(VERDICT_WORDS[verdict]), counts.get(str(verdict), 0), TONES[verdict]) for verdict in Verdict],
-        "nothing": batch.state in ("loaded", "checked")
-        and not sum(counts.get(str(v), 0) for v in Verdict if v is not Verdict.REFUSED),
+        "nothing": batch.state in ("loaded", "checked") and not sum(counts.get(str(v), 0) for v in Verdict if v is not Verdict.REFUSED),
         "wanted": wanted,
         "sample": _sample(request, batch, kind, wanted),
         "waiting": queries.open_doubts(request.actor, batch.pk).count(),

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from linli.foundation.actions.actions import action, require
+from linli.foundation.audit.engine import recording
 from linli.foundation.regions.queries import get_region
 from linli.foundation.scope.actions import scoped
 from linli.foundation.topics.actions import emit
@@ -22,8 +23,8 @@ from linli.lib.idcard import parse_id_number
 from linli.lib.names import initials, parse_person_name, pinyin
 from linli.registry.people import policy, queries
 from linli.registry.people.models import Person
-from linli.registry.people.types import ATTRIBUTES, BENEFIT
-from linli.registry.sources.actions import add_fact, admit, close_claim, end_facts
+from linli.registry.people.types import ATTRIBUTES, BENEFIT, OVERRULED
+from linli.registry.sources.actions import add_fact, admit, close_claim, end_facts, keep_word, lock_value
 from linli.registry.sources.models import Fact
 from linli.registry.sources.queries import get_claim
 from linli.registry.sources.types import APPROVAL, COLLECTED
@@ -128,6 +129,29 @@ def apply_value(
 def _save(person: Person, names: list[str]) -> None:
     person.save(update_fields=names)
     emit("people.person_changed", region_path=person.region_path, person_id=person.id)
+
+
+@action("people.edit", audit="people.value_overruled")
+def overrule(actor: Actor, *, person_id: UUID, attribute: str, value: str, reason: str) -> Person:
+    """Say what is right against what offices say, and why; no file overwrites it for a year. What stood is kept as what its source said.
+
+    Errors: ATTRIBUTE_UNKNOWN, REASON_MISSING, those of the value's form. Identity numbers are the police's: they are not overruled here.
+    """
+    if attribute not in OVERRULED:
+        raise Invalid("ATTRIBUTE_UNKNOWN", "%(attribute)s is not decided here.", data={"attribute": attribute})
+    if len(reason.strip()) < 4:
+        raise Invalid("REASON_MISSING", "Say how you know.", field="reason", hint="Whoever looks later reads it on the trail.")
+    person = queries.get_person(actor, person_id, lock=True)
+    require(policy.can_edit(actor, person))
+    before = queries.text_of(person, attribute)
+    names = set_value(person, attribute, value.strip())
+    keep_word(queries.standing_of(person, ()), attribute, before)
+    lock_value(person.pk, attribute, region_path=person.region_path, party_id=person.pk)
+    record = recording.get()
+    if record is not None:
+        record.notes |= {"attribute": attribute, "reason": reason.strip()[:200]}
+    _save(person, names)
+    return person
 
 
 @action("people.edit", audit="people.claim_decided")

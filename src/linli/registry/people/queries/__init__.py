@@ -12,6 +12,7 @@ from linli.registry.people.queries.facts import (
 )
 from linli.registry.people.queries.identity import contact_of, known_person, match_identity, tied
 from linli.registry.people.queries.looks import looks_at
+from linli.registry.people.queries.said import Heard, heard_of
 from linli.registry.people.queries.search import (
     find_by_id_number,
     find_by_name,
@@ -26,6 +27,7 @@ from linli.registry.people.queries.search import (
 )
 
 __all__ = [
+    "Heard",
     "contact_of",
     "entered_on",
     "facts",
@@ -35,6 +37,7 @@ __all__ = [
     "find_by_phone",
     "find_person",
     "get_person",
+    "heard_of",
     "id_index",
     "in_region",
     "known_person",

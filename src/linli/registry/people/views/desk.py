@@ -24,6 +24,7 @@ from linli.lib.masking import mask_address, mask_bank_card, mask_id_number, mask
 from linli.registry.people import actions, queries
 from linli.registry.people.engine.panels import PANELS
 from linli.registry.people.models import Person
+from linli.registry.people.types import ATTRIBUTES
 from linli.registry.sources.queries import facts_of, open_claims
 from linli.ui.types import DeskRequest
 
@@ -137,7 +138,13 @@ def _show(
 ) -> HttpResponse:
     said = queries.origins_about(request.actor, [person])[person.pk]
     rows = [
-        (label, value, said[name].label if name in said else "", said[name].as_of if name in said else None)
+        (
+            label,
+            value,
+            said[name].label if name in said else "",
+            said[name].as_of if name in said else None,
+            name if name in ATTRIBUTES else "",
+        )
         for name, label, value in _values(person, shown or {})
         if value
     ]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import current_actor
 from linli.foundation.scope.models import insert_rows
+from linli.foundation.types import system_actor
 from linli.registry.sources import queries
 from linli.registry.sources.actions.claims import open_clue
 from linli.registry.sources.engine import Weighed
@@ -56,3 +59,13 @@ def _remembered(outcomes: Iterable[Outcome]) -> Iterator[Entry]:
             region_path=one.region_path,
             party_id=one.party_id,
         )
+
+
+def keep_word(one: Standing, attribute: str, value: str) -> None:
+    """What was entered by hand is about to be overruled: remember whose word it was. Part of the caller's action; nothing to do where a file said it."""
+    with scoped(system_actor("sources.keep")):
+        standing = replace(one, values={attribute: value})
+        offers, _ = queries.heard(current_actor(), standing, attribute)
+        own = next((offer for offer in offers if offer.entry_id is None), None)
+        if own is not None:
+            insert_rows(list(_remembered([(standing, attribute, Weighed(kept=own))])))
