@@ -174,7 +174,16 @@ def test_a_decided_case_is_rated_and_tracked(at_home: Open, office: Office) -> N
 def test_workbench_of_a_clerk(at_desk: Open, city: LivingCity, office: Office) -> None:
     _, address = office.receive()
     page = at_desk("clerk")
-    visit(page, [*CLERK, address, f"{address}taken/", f"/desk/people/{city.cast.mother.id}/"])
+    visit(
+        page,
+        [
+            *CLERK,
+            address,
+            f"{address}taken/",
+            f"/desk/people/{city.cast.mother.id}/",
+            f"/desk/people/{city.cast.mother.id}/values/live_address/",
+        ],
+    )
     page.goto("/desk/counter/")
     if page.locator("form[action$='/counter/next/']").count():
         page.locator("form[action$='/counter/next/'] button").click()

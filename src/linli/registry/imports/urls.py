@@ -14,6 +14,7 @@ desk_urls: list[URLPattern] = [
     path("imports/<uuid:pk>/", desk.file_page, name="imports_desk_file"),
     path("imports/<uuid:pk>/verdicts/", desk.verdict_file, name="imports_desk_verdicts"),
     path("imports/<uuid:pk>/load/", desk.load, name="imports_desk_load"),
+    path("imports/<uuid:pk>/resume/", desk.resume, name="imports_desk_resume"),
     path("imports/<uuid:pk>/drop/", desk.drop, name="imports_desk_drop"),
     path("imports/<uuid:pk>/undo/", desk.undo, name="imports_desk_undo"),
 ]

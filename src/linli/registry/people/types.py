@@ -27,6 +27,16 @@ ATTRIBUTES = (
 )
 """What `apply_value` may set; the rest of a person follows from these or has an action of its own."""
 
+CODES = {
+    "sex": "sex",
+    "ethnicity": "ethnicity",
+    "marital": "marital",
+    "education": "education",
+    "politics": "politics",
+    "residence_status": "residence_status",
+}
+"""Attributes kept as a code, and the table of it (lib/codes)."""
+
 OVERRULED = frozenset(ATTRIBUTES) - {"id_number", "birth_date", "sex"}
 """What the community may decide against what offices say."""
 

@@ -66,35 +66,60 @@ def _mine(actor: Actor, community: str) -> bool:
     return region is not None and actor.sees(region.path)
 
 
+JOBS = {"checking": CHECK, "loading": LOAD, "undoing": UNDO}
+
+
 @action("imports.load", audit="imports.load_ordered")
 def order_load(actor: Actor, *, batch_id: UUID) -> Batch:
-    """Have a checked file loaded, or one go on that broke off. `Conflict` BATCH_STATE for any other."""
-    return _order(actor, batch_id, {"checked": "loading", "failed": "loading"}, LOAD)
+    """Have a checked file loaded. `Conflict` BATCH_STATE for any other."""
+    batch = _mine_to_change(actor, batch_id)
+    if batch.state != "checked":
+        raise _elsewhere()
+    return _begin(actor, batch, "loading")
 
 
 @action("imports.load", audit="imports.undo_ordered")
 def order_undo(actor: Actor, *, batch_id: UUID) -> Batch:
-    """Have a loaded file taken back, also one that broke off in the middle. `Conflict` BATCH_STATE for any other."""
-    return _order(actor, batch_id, {"loaded": "undoing", "failed": "undoing"}, UNDO)
+    """Have a loaded file taken back, also one whose loading broke off. `Conflict` BATCH_STATE for any other."""
+    batch = _mine_to_change(actor, batch_id)
+    if batch.state != "loaded" and broke_off(batch) != "loading":
+        raise _elsewhere()
+    return _begin(actor, batch, "undoing")
 
 
-def _order(actor: Actor, batch_id: UUID, moves: dict[str, str], job: str) -> Batch:
+@action("imports.load", audit="imports.resumed")
+def resume(actor: Actor, *, batch_id: UUID) -> Batch:
+    """Have the work on a file that broke off go on where it was. `Conflict` BATCH_STATE for any other."""
+    batch = _mine_to_change(actor, batch_id)
+    step = broke_off(batch)
+    if not step:
+        raise _elsewhere()
+    return _begin(actor, batch, step)
+
+
+def broke_off(batch: Batch) -> str:
+    """The step in which the work on a file broke off; "" when it did not."""
+    return str(batch.error.get("during", "")) if batch.state == "failed" else ""
+
+
+def _mine_to_change(actor: Actor, batch_id: UUID) -> Batch:
     batch = queries.get_batch(actor, batch_id, lock=True)
     require(policy.can_change(actor, batch))
-    if batch.state not in moves:
-        raise _elsewhere()
-    batch.state, batch.ordered_by, batch.error, batch.done_at = moves[batch.state], actor.account, {}, None
+    return batch
+
+
+def _begin(actor: Actor, batch: Batch, step: str) -> Batch:
+    batch.state, batch.ordered_by, batch.error, batch.done_at = step, actor.account, {}, None
     batch.save(update_fields=["state", "ordered_by", "error", "done_at"])
-    put_jobs(job, "default", {"batch_id": str(batch.pk)}, unhurried=True)
+    put_jobs(JOBS[step], "default", {"batch_id": str(batch.pk)}, unhurried=True)
     return batch
 
 
 @action("imports.load", audit="imports.file_dropped")
 def drop(actor: Actor, *, batch_id: UUID) -> Batch:
     """A checked file is not wanted after all; nothing of it was written."""
-    batch = queries.get_batch(actor, batch_id, lock=True)
-    require(policy.can_change(actor, batch))
-    if batch.state not in ("checked", "checking"):
+    batch = _mine_to_change(actor, batch_id)
+    if batch.state not in ("checked", "checking") and broke_off(batch) != "checking":
         raise _elsewhere()
     batch.state, batch.done_at = "dropped", timezone.now()
     batch.save(update_fields=["state", "done_at"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,18 +10,15 @@ from django.utils.translation import gettext
 from linli.foundation.regions.queries import at_level, names_above
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, system_actor
-from linli.lib.codes import table
-from linli.lib.errors import LinliError
-from linli.lib.masking import mask_id_number, mask_phone
 from linli.registry.imports.models import Doubt
 from linli.registry.imports.queries.places import region_at
+from linli.registry.people.engine.showing import LABELS, NUMBERS, shown
 from linli.registry.people.models import Person
 from linli.registry.people.queries import text_of
 from linli.registry.sources.queries import get_said
 
 JOB = system_actor("imports.review")
 COMPARED = ("name", "sex", "birth_date", "id_number", "phone", "ethnicity", "live_address", "hukou_address", "region")
-MASKS: dict[str, Callable[[str], str]] = {"id_number": mask_id_number, "phone": mask_phone}
 
 
 @dataclass(frozen=True)
@@ -68,30 +64,6 @@ def _side(
     inside: bool = False,
 ) -> Side:
     kept = {name: plain.get(name, "") for name in COMPARED}
-    shown = {name: _shown(name, value) if value else "" for name, value in kept.items()}
-    return Side(_labels(), shown, kept, person_id, why, weight, parts, inside)
-
-
-def _shown(name: str, value: str) -> str:
-    if name in MASKS:
-        return MASKS[name](value)
-    if name in ("sex", "ethnicity"):
-        try:
-            return str(table(name).label(value))
-        except (LinliError, KeyError):
-            return value
-    return value
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "name": gettext("Full name"),
-        "sex": gettext("Sex"),
-        "birth_date": gettext("Birth date"),
-        "id_number": gettext("ID number"),
-        "phone": gettext("Telephone number"),
-        "ethnicity": gettext("Ethnicity"),
-        "live_address": gettext("Address"),
-        "hukou_address": gettext("Registered address"),
-        "region": gettext("Community"),
-    }
+    told = {name: shown(name, value, NUMBERS) for name, value in kept.items()}  # where somebody lives says much about who it is
+    labels = {name: str(LABELS.get(name, gettext("Community"))) for name in COMPARED}
+    return Side(labels, told, kept, person_id, why, weight, parts, inside)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from linli.foundation.scope.actions import scoped
 from linli.lib.errors import Conflict, Invalid
 from linli.registry.imports import queries
-from linli.registry.imports.actions import decide_doubt, order_load, upload
+from linli.registry.imports.actions import check_on, decide_doubt, fail, load_on, loading, order_load, order_undo, resume, turns, upload
+from linli.registry.imports.models import Batch
 from linli.registry.imports.queries.downloads import write_verdicts
 from linli.registry.imports.tests.conftest import AS_OF, JOB, Office
 from linli.registry.imports.tests.known import number
@@ -207,3 +209,48 @@ def test_the_file_goes_back_in_its_own_layout_with_reasons(office: Office, csv_f
 def test_a_community_takes_those_whose_rows_name_none(office: Office, csv_file: FILE) -> None:
     batch = office.load(office.bring("self", csv_file(f"李娜,{LI},女,1990-12-31,乙街2号,,"), community="360502001002"))
     assert batch.loaded == {"new": 1} and office.people()[0].region == office.regions["东湖社区"]
+
+
+def test_work_that_breaks_off_says_so_and_goes_on_where_it_was(office: Office, csv_file: FILE, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f"人员甲{'一二三四五六七八九十'[n]},,男,19{60 + n}-01-02,乙街{n}号,,东湖社区" for n in range(10)]
+    batch = office.bring("self", csv_file(*rows))
+    monkeypatch.setattr(turns, "PORTION", 4)
+    order_load(office.actor, batch_id=batch.pk)
+    with monkeypatch.context() as broken:
+        _break_off_after(broken, portions=1)
+        with pytest.raises(ZeroDivisionError):
+            load_on(batch.pk)
+    fail(batch.pk, ZeroDivisionError())
+    failed = office.again(batch)
+    assert (failed.state, failed.error["during"], len(office.people())) == ("failed", "loading", 4)
+    with pytest.raises(Conflict, match="BATCH_STATE"):
+        order_load(office.actor, batch_id=batch.pk)
+    resume(office.actor, batch_id=batch.pk)
+    load_on(batch.pk)
+    assert office.again(batch).loaded == {"new": 10} and len(office.people()) == 10
+
+
+def test_a_check_that_breaks_off_is_never_loaded_unchecked(office: Office, csv_file: FILE) -> None:
+    batch = office.bring("self", csv_file(f"李娜,{LI},女,1990-12-31,乙街2号,,东湖社区"))
+    with scoped(JOB):
+        Batch.objects.filter(pk=batch.pk).update(state="checking")
+    fail(batch.pk, ZeroDivisionError())
+    for order in (order_load, order_undo):
+        with pytest.raises(Conflict, match="BATCH_STATE"):
+            order(office.actor, batch_id=batch.pk)
+    resume(office.actor, batch_id=batch.pk)
+    check_on(batch.pk)
+    assert office.again(batch).state == "checked"
+
+
+def _break_off_after(broken: pytest.MonkeyPatch, *, portions: int) -> None:
+    done: list[int] = []
+    write = loading._write
+
+    def breaking(*args: Any) -> Any:
+        if len(done) == portions:
+            raise ZeroDivisionError
+        done.append(1)
+        return write(*args)
+
+    broken.setattr(loading, "_write", breaking)

@@ -100,6 +100,7 @@ def file_page(request: DeskRequest, pk: UUID) -> HttpResponse:
         "wanted": wanted,
         "sample": _sample(request, batch, kind, wanted),
         "waiting": queries.open_doubts(request.actor, batch.pk).count(),
+        "broke_off": actions.broke_off(batch),
         "told": words_of(_refusal(batch)) if batch.error.get("message") else "",
         "tiedto": len(batch.kept),
     }
@@ -160,6 +161,13 @@ def _step(request: DeskRequest, pk: UUID, run: Callable[..., Batch], said: str) 
 @desk("imports.load")
 def load(request: DeskRequest, pk: UUID) -> HttpResponse:
     return _step(request, pk, actions.order_load, gettext("The file is being loaded. You may leave this page."))
+
+
+@never_cache
+@require_POST
+@desk("imports.load")
+def resume(request: DeskRequest, pk: UUID) -> HttpResponse:
+    return _step(request, pk, actions.resume, gettext("The work on the file goes on."))
 
 
 @never_cache

@@ -23,20 +23,12 @@ from linli.lib.idcard import parse_id_number
 from linli.lib.names import initials, parse_person_name, pinyin
 from linli.registry.people import policy, queries
 from linli.registry.people.models import Person
-from linli.registry.people.types import ATTRIBUTES, BENEFIT, OVERRULED
+from linli.registry.people.types import ATTRIBUTES, BENEFIT, CODES, OVERRULED
 from linli.registry.sources.actions import add_fact, admit, close_claim, end_facts, keep_word, lock_value
 from linli.registry.sources.models import Fact
 from linli.registry.sources.queries import get_claim
 from linli.registry.sources.types import APPROVAL, COLLECTED
 
-CODES = {
-    "sex": "sex",
-    "ethnicity": "ethnicity",
-    "marital": "marital",
-    "education": "education",
-    "politics": "politics",
-    "residence_status": "residence_status",
-}
 READERS: dict[str, Callable[[str], Any]] = {
     "name": parse_person_name,
     "phone": lambda text: parse_phone(text).number,

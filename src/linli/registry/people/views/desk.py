@@ -17,12 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.foundation.gate import desk
 from linli.foundation.regions.queries import in_ranges, names_above
-from linli.lib.codes import table
 from linli.lib.errors import LinliError
 from linli.lib.idcard import normalise
-from linli.lib.masking import mask_address, mask_bank_card, mask_id_number, mask_phone
+from linli.lib.masking import mask_address, mask_id_number
 from linli.registry.people import actions, queries
 from linli.registry.people.engine.panels import PANELS
+from linli.registry.people.engine.showing import LABELS, shown
 from linli.registry.people.models import Person
 from linli.registry.people.types import ATTRIBUTES
 from linli.registry.sources.queries import facts_of, open_claims
@@ -109,11 +109,11 @@ def reveal(request: DeskRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         what = form.cleaned_data["what"]
         try:
-            shown = REVEALS[what](request.actor, person_id=pk, purpose=form.cleaned_data["purpose"])
+            number = REVEALS[what](request.actor, person_id=pk, purpose=form.cleaned_data["purpose"])
         except LinliError as error:
             form.add_error(error.field if error.field in form.fields else None, error.text(gettext))
         else:
-            return _show(request, person, shown={what: shown})
+            return _show(request, person, in_full={what: number})
     return _show(request, person, form=form, status=422)
 
 
@@ -134,7 +134,7 @@ def decide(request: DeskRequest, pk: UUID, claim: UUID) -> HttpResponse:
 
 
 def _show(
-    request: DeskRequest, person: Person, *, shown: dict[str, str] | None = None, form: RevealForm | None = None, status: int = 200
+    request: DeskRequest, person: Person, *, in_full: dict[str, str] | None = None, form: RevealForm | None = None, status: int = 200
 ) -> HttpResponse:
     said = queries.origins_about(request.actor, [person])[person.pk]
     rows = [
@@ -145,7 +145,7 @@ def _show(
             said[name].as_of if name in said else None,
             name if name in ATTRIBUTES else "",
         )
-        for name, label, value in _values(person, shown or {})
+        for name, label, value in _values(person, in_full or {})
         if value
     ]
     context = {
@@ -158,34 +158,37 @@ def _show(
         "claims": open_claims(request.actor, person.pk),
         "panels": [make(request.actor, person.pk) for make in PANELS.values()],
         "place": " ".join(names_above(person.region_path)[1:]),
-        "shown": shown or {},
+        "shown": in_full or {},
         "sent": form,
     }
     return render(request, "people/desk/person.html", context, status=status)
 
 
-def _values(p: Person, shown: dict[str, str]) -> list[tuple[str, str, str]]:
-    sex = {"1": gettext("male"), "2": gettext("female")}.get(p.sex, "")
+PAGE = (
+    *(
+        "name",
+        "sex",
+        "birth_date",
+        "id_number",
+        "phone",
+        "bank_account",
+        "live_address",
+        "hukou_address",
+        "residence_status",
+        "lives_here_since",
+    ),
+    *("ethnicity", "marital", "education", "politics"),
+)
+"""Attributes on a person's page, in this order."""
+
+
+def _values(p: Person, in_full: dict[str, str]) -> list[tuple[str, str, str]]:
+    registered = " ".join(names_above(p.hukou_region.path)[1:]) if p.hukou_region else ""
     return [
-        ("name", gettext("Full name"), p.name),
-        ("sex", gettext("Sex"), sex),
-        ("birth_date", gettext("Birth date"), p.birth_date.isoformat() if p.birth_date else ""),
-        ("id_number", gettext("ID number"), shown.get("id_number") or (mask_id_number(p.id_number) if p.id_number else "")),
-        ("phone", gettext("Telephone number"), shown.get("phone") or (mask_phone(p.phone) if p.phone else "")),
-        ("bank_account", gettext("Bank account"), shown.get("bank_account") or (mask_bank_card(p.bank_account) if p.bank_account else "")),
-        ("live_address", gettext("Address"), mask_address(p.live_address) if p.live_address else ""),
-        ("hukou_region", gettext("Registered in"), " ".join(names_above(p.hukou_region.path)[1:]) if p.hukou_region else ""),
-        ("ethnicity", gettext("Ethnicity"), _code("ethnicity", p.ethnicity)),
+        *((name, str(LABELS[name]), in_full.get(name) or shown(name, queries.text_of(p, name))) for name in PAGE),
+        ("hukou_region", gettext("Registered in"), registered),
         ("died_on", gettext("Died on"), p.died_on.isoformat() if p.died_on else ""),
     ]
-
-
-def _code(name: str, value: str) -> str:
-    """The label of a code; the code itself when the table does not have it."""
-    try:
-        return str(table(name).label(value))
-    except (LinliError, KeyError, AttributeError):
-        return value
 
 
 def _facts(request: DeskRequest, person: Person) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django import forms
@@ -16,41 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from linli.foundation.gate import desk
 from linli.lib.codes import table
-from linli.lib.errors import LinliError
-from linli.lib.masking import mask_address, mask_bank_card, mask_id_number, mask_phone
 from linli.registry.people import actions, queries
-from linli.registry.people.actions.persons import CODES
-from linli.registry.people.types import ATTRIBUTES, OVERRULED
+from linli.registry.people.engine.showing import LABELS, shown
+from linli.registry.people.types import ATTRIBUTES, CODES, OVERRULED
 from linli.ui.engine.refusal import RefusableForm, attempt
 from linli.ui.types import DeskRequest
-
-MASKS: dict[str, Callable[[str], str]] = {
-    "id_number": mask_id_number,
-    "phone": mask_phone,
-    "bank_account": mask_bank_card,
-    "live_address": mask_address,
-    "hukou_address": mask_address,
-}
-LABELS = {
-    "name": gettext_lazy("Full name"),
-    "sex": gettext_lazy("Sex"),
-    "birth_date": gettext_lazy("Birth date"),
-    "id_number": gettext_lazy("ID number"),
-    "phone": gettext_lazy("Telephone number"),
-    "bank_account": gettext_lazy("Bank account"),
-    "bank_name": gettext_lazy("Bank"),
-    "ethnicity": gettext_lazy("Ethnicity"),
-    "marital": gettext_lazy("Marital status"),
-    "education": gettext_lazy("Education"),
-    "politics": gettext_lazy("Political affiliation"),
-    "live_address": gettext_lazy("Address"),
-    "hukou_address": gettext_lazy("Registered address"),
-    "residence_status": gettext_lazy("Residence status"),
-    "employment": gettext_lazy("Employment"),
-    "disability": gettext_lazy("Disability"),
-    "assistance": gettext_lazy("Assistance"),
-    "lives_here_since": gettext_lazy("Lives here since"),
-}
 
 
 class OverruleForm(RefusableForm):
@@ -87,15 +56,3 @@ def said(request: DeskRequest, pk: UUID, attribute: str) -> HttpResponse:
     rows = [(one, shown(attribute, one.offer.value)) for one in queries.heard_of(request.actor, person, attribute)]
     context = {"person": person, "label": LABELS[attribute], "rows": rows, "form": form, "sent": form if form and form.errors else None}
     return render(request, "people/desk/said.html", context, status=status or 200)
-
-
-def shown(attribute: str, value: str) -> str:
-    """A value as a page shows it: masked, codes in words."""
-    if attribute in MASKS and value:
-        return MASKS[attribute](value)
-    if attribute in CODES:
-        try:
-            return str(table(CODES[attribute]).label(value))
-        except (LinliError, KeyError):
-            return value
-    return value
