@@ -9,7 +9,7 @@ from linli.foundation.regions.engine import actor_of
 from linli.foundation.scope.actions import scoped
 from linli.registry.imports import queries
 from linli.registry.imports.actions.batches import CHECK
-from linli.registry.imports.actions.turns import JOB, in_state, move, portions, table_of, turn
+from linli.registry.imports.actions.turns import JOB, in_state, portions, table_of, through, turn
 from linli.registry.imports.models import Batch, Part
 from linli.registry.imports.queries import Judge, Judged
 
@@ -26,7 +26,7 @@ def check_on(batch_id: UUID) -> None:
         def portion() -> bool:
             after, found = next(rows, (0, None))
             if found is None:
-                _checked(batch_id)
+                through(batch_id, "check")
                 return False
             judged = judge.judge(found)
             with scoped(JOB):
@@ -60,11 +60,3 @@ def part_of(batch: Batch, kind: str, judged: list[Judged]) -> Part:
         verdicts=verdicts,
         region_path=batch.region_path,
     )
-
-
-def _checked(batch_id: UUID) -> None:
-    with scoped(JOB):
-        batch = queries.get_batch(JOB, batch_id, lock=True)
-        if batch.state == "checking":
-            _, batch.counts = queries.progress(JOB, batch, "check")
-            move(batch, "checked")

@@ -16,7 +16,7 @@ from linli.lib.uuid7 import uuid7
 from linli.registry.imports import policy, queries
 from linli.registry.imports.actions.batches import LOAD
 from linli.registry.imports.actions.checking import done_before, part_of
-from linli.registry.imports.actions.turns import JOB, in_state, move, portions, table_of, turn
+from linli.registry.imports.actions.turns import JOB, in_state, portions, table_of, through, turn
 from linli.registry.imports.models import Batch, Doubt
 from linli.registry.imports.queries import Judge, Judged
 from linli.registry.imports.queries.judging import content_of, unmoved
@@ -40,7 +40,7 @@ def load_on(batch_id: UUID) -> None:
         def portion() -> bool:
             after, found = next(rows, (0, None))
             if found is None:
-                _loaded(batch_id)
+                through(batch_id, "load")
                 return False
             return load_portion(actor, batch_id=batch_id, judge=judge, rows=found, after=after)
 
@@ -113,11 +113,3 @@ def _doubt(batch: Batch, one: Judged, entry: Entry) -> Doubt:
         candidates=[found.as_json() for found in one.doubts],
         region_path=entry.region_path,
     )
-
-
-def _loaded(batch_id: UUID) -> None:
-    with scoped(JOB):
-        batch = queries.get_batch(JOB, batch_id, lock=True)
-        if batch.state == "loading":
-            _, batch.loaded = queries.progress(JOB, batch, "load")
-            move(batch, "loaded")

@@ -73,6 +73,20 @@ def move(batch: Batch, state: str) -> None:
     emit(MOVED, region_path=batch.region_path, batch_id=batch.pk)
 
 
+ENDS = {"check": ("checking", "counts", "checked"), "load": ("loading", "loaded", "loaded")}
+"""Of each pass through a file: the state while it goes on, where its tally is kept, the state after it."""
+
+
+def through(batch_id: UUID, kind: str) -> None:
+    """The last row is done; somebody else may have said so already."""
+    during, tally, after = ENDS[kind]
+    with scoped(JOB):
+        batch = queries.get_batch(JOB, batch_id, lock=True)
+        if batch.state == during:
+            setattr(batch, tally, queries.progress(JOB, batch, kind)[1])
+            move(batch, after)
+
+
 def fail(batch_id: UUID, error: Exception) -> None:
     """A job gave up: what was written stays, and the page says what to do."""
     with scoped(JOB):
