@@ -33,6 +33,7 @@ def _fingerprint() -> str:
             *ROOT.glob("src/linli/**/migrations/*.py"),
             *ROOT.glob("src/linli/**/policy.py"),
             *ROOT.glob("src/linli/foundation/scope/**/*.py"),
+            ROOT / "src/linli/registry/exchange/models/following.py",
             *ROOT.glob("src/linli/foundation/access/management/commands/grants.py"),
             ROOT / "requirements" / "base.txt",
         ]

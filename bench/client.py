@@ -25,10 +25,11 @@ class Answer:
 
 @dataclass
 class Client:
-    """One browser: its connection and cookies. Only this machine is ever spoken to."""
+    """One browser, or a program with ``headers`` of its own: its connection and cookies. Only this machine is ever spoken to."""
 
     base_url: str
     cookies: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     _socket: socket.socket | None = None
     _used: float = 0.0
 
@@ -49,6 +50,7 @@ class Client:
     def _ask(self, method: str, path: str, body: bytes) -> Answer:
         place = urlsplit(self.base_url)
         lines = [f"{method} {path} HTTP/1.1", f"Host: {place.netloc}", "Accept-Language: zh-CN", f"Referer: {self.base_url}/"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in self.cookies.items()))
         if method == "POST":

@@ -15,6 +15,9 @@ const entries = {
   matter: here("./src/islands/matter.ts"),
   process: here("./src/islands/process.ts"),
   passkey: here("./src/islands/passkey.ts"),
+  map: here("./src/islands/map.ts"),
+  outline: here("./src/islands/outline.ts"),
+  field: here("./src/islands/field.ts"),
 };
 
 /** Built here first; `generations` moves the result into `dist`, which a running city serves. */
@@ -25,9 +28,11 @@ export default defineConfig({
   publicDir: here("./public"),
   plugins: [
     sprite({ root: here("../"), extra: here("./icons.txt") }),
-    shellList({ entry: "sw", precache: ["portal"] }),
+    shellList({ entry: "sw", precache: { shell: ["portal"], field: ["desk", "field"] } }),
     generations({ from: making, to: here("./dist") }),
   ],
+  // The map's worker is a file of ours: the policy allows no blob.
+  worker: { format: "es" },
   build: {
     outDir: making,
     emptyOutDir: true,

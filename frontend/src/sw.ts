@@ -1,20 +1,21 @@
 /**
- * Service worker of the portal. It keeps only the shell (styles, scripts, icons, the off-line page): pages are personal and may be read on a
+ * Service worker of the portal, and of the visits on a grid worker's phone (`part=field`). It keeps only the shell (styles, scripts, icons, the off-line page): pages are personal and may be read on a
  * shared telephone, so no page a server answers is ever stored.
  */
 /// <reference lib="webworker" />
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const parameters = new URL(worker.location.href).searchParams;
+const part = parameters.get("part") ?? "shell";
 const assets = parameters.get("static") ?? "/static/";
 const offline = parameters.get("offline") ?? "/offline/";
 // build/shell.ts puts the names of the built files here.
-const shell = (JSON.parse("__SHELL__") as string[]).map((name) => assets + name);
+const shell = ((JSON.parse("__SHELL__") as Record<string, string[]>)[part] ?? []).map((name) => assets + name);
 
 /** A new build has other file names, so this names the build. */
 function cacheName(): string {
   let hash = 0;
   for (const letter of shell.join()) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
-  return `linli-shell-${(hash >>> 0).toString(36)}`;
+  return `linli-${part}-${(hash >>> 0).toString(36)}`;
 }
 
 async function fill(): Promise<void> {
@@ -28,7 +29,7 @@ async function fill(): Promise<void> {
 
 async function clean(): Promise<void> {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("linli-shell-") && name !== cacheName()).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(`linli-${part}-`) && name !== cacheName()).map((name) => caches.delete(name)));
   await worker.clients.claim();
 }
 

@@ -40,6 +40,7 @@ def back_up(database: Database, folders: dict[str, Path], keyring: Path, target:
     if not database.backup_url:
         raise LauncherError("LINLI_BACKUP_DATABASE_URL is not set.", BACKUP_ROLE_REMEDY)
     half = target.with_name(target.name + ".part")
+    keys = set(key_ids(keyring))  # before and after: one may come or go while the database is read
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         dump = Path(scratch) / DUMP
         with _snapshot(database.backup_url) as (snapshot, counts):
@@ -49,7 +50,7 @@ def back_up(database: Database, folders: dict[str, Path], keyring: Path, target:
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "keys": key_ids(keyring),
+            "keys": sorted(keys | set(key_ids(keyring))),
             "rows": counts,
             "sha256": {name: _digest_file(path) for name, path in members.items()},
         }

@@ -17,8 +17,8 @@ from launcher.environment import owner_environment
 from launcher.errors import LauncherError
 from launcher.layout import Layout
 from launcher.locks import one_set_up
-from launcher.machine import ensure_chromium, ensure_front_tools, ensure_postgres, find_chromium
-from launcher.packages import node_environment, pip
+from launcher.machine import ensure_chromium, ensure_front_tools, ensure_java, ensure_postgres, find_chromium
+from launcher.packages import node_environment, pip, python_step
 from launcher.postgres import ensure_roles, temporary_cluster
 from launcher.shell import run_quietly
 from launcher.steps import Step, run_steps
@@ -148,6 +148,7 @@ def _set_up(layout: Layout, console: Console, browser: bool, front: bool) -> lis
     steps.append(tool("PostgreSQL", lambda: ensure_postgres(pip(layout), layout.checkout / "requirements" / "postgres.txt")))
     if front:
         steps.append(tool("nginx and logrotate", ensure_front_tools, required=False))
+        steps += [python_step(layout, "spark", "Spark"), tool("Java", ensure_java)]
     if browser:
         steps.append(tool("Chromium", ensure_chromium))
     with one_set_up(layout):

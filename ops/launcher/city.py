@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -16,6 +16,7 @@ from launcher.database import CitySize, Database, city_note, city_step, describe
 from launcher.environment import Address, product_environment, usual_mode
 from launcher.errors import LauncherError
 from launcher.keys import ensure_keys
+from launcher.lan import Lan, certified, lan_children, plan_lan
 from launcher.layout import DATABASE, Layout
 from launcher.locks import announce, one_set_up, only_one
 from launcher.machine import check_disk, check_port, check_python, ensure_pdf_tools, ensure_postgres
@@ -24,7 +25,7 @@ from launcher.processes import allow_many_files
 from launcher.services import city_children, wait_until_ready
 from launcher.shell import run_quietly
 from launcher.steps import Step, run_steps
-from launcher.supervise import Supervisor
+from launcher.supervise import Child, Supervisor
 
 
 @dataclass
@@ -113,23 +114,30 @@ def reset_city(city: City) -> None:
     city.layout.prepare()
 
 
-def demo(layout: Layout, address: Address, size: CitySize, reset: bool, console: Console) -> int:
-    """Set up, run and supervise until Ctrl-C or SIGTERM."""
+def demo(layout: Layout, address: Address, size: CitySize, reset: bool, console: Console, lan_address: str | None = None) -> int:
+    """Set up, run and supervise until Ctrl-C or SIGTERM. ``lan_address``: also for phones (`lan`), "" at the usual address."""
     began = time.monotonic()
     check_python()
     prepare_state(layout)
     stop = StopRequest()
+    lan = None if lan_address is None else plan_lan(layout, lan_address, address)
     with only_one(layout):
-        check_port(address.port, address.host)
-        check_port(address.events_port, address.host)
+        for place in (address, *([lan.address] if lan else [])):
+            check_port(place.port, place.host)
+            check_port(place.events_port, place.host)
         city = City.plan(layout, "demo", address)
         try:
             if reset:
                 reset_city(city)
             set_up_city(city, size, console)
-            with running(city, console, stop) as supervisor:
+            if lan is not None:
+                lan = certified(layout, lan)
+            further = lan_children(layout, city.environment, lan, address) if lan else ()
+            with running(city, console, stop, further) as supervisor:
                 announce(layout, address)
                 _greet(city, time.monotonic() - began, console)
+                if lan is not None:
+                    _greet_phones(lan, console)
                 stop.quietly()
                 supervisor.run(until=lambda: stop.asked)
                 console.say("Stopping ...")
@@ -141,9 +149,9 @@ def demo(layout: Layout, address: Address, size: CitySize, reset: bool, console:
 
 
 @contextmanager
-def running(city: City, console: Console, stop: StopRequest | None = None) -> Iterator[Supervisor]:
+def running(city: City, console: Console, stop: StopRequest | None = None, further: Sequence[Child] = ()) -> Iterator[Supervisor]:
     """Web, worker and events up and ready inside the block; stopped, the database last, after it."""
-    children = city_children(city.layout, city.database, city.environment, city.address)
+    children = [*city_children(city.layout, city.database, city.environment, city.address), *further]
     supervisor = Supervisor(children, console, city.layout.logs)
     allow_many_files()
     try:
@@ -210,3 +218,11 @@ def _greet(city: City, seconds: float, console: Console) -> None:
     if accounts:
         console.say()
         console.say(run_quietly([city.layout.python, city.layout.manage, "demo_accounts"], city.layout.checkout, city.environment).rstrip())
+
+
+def _greet_phones(lan: Lan, console: Console) -> None:
+    console.say()
+    console.say(f"For phones in this network:  {lan.url}/   visits {lan.url}/desk/field/")
+    console.say(f"Fingerprint (SHA-256) of its certificate: {lan.fingerprint}")
+    console.say(f"Phones keep nothing off line before they trust {lan.authority} (docs/how-to/visits-on-the-phone.md)")
+    console.say(lan.qr)

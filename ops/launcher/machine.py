@@ -24,6 +24,8 @@ FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.lo
 CJK_FONT = re.compile(r"(cjk|sourcehan|wqy|droidsansfallback|simsun|simhei|pingfang|fangzheng|uming|ukai)", re.IGNORECASE)
 FRONT_TOOLS = ("nginx", "logrotate")
 SYSTEMD_RUNS = Path("/run/systemd/system")
+MINIMUM_JAVA = 17
+"""Of Spark, which the tests of its backend run and nothing else."""
 PDF_LIBRARIES = ("pango-1.0", "pangoft2-1.0")
 PDF_PACKAGES = ("fonts-noto-cjk", "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
@@ -120,6 +122,23 @@ def ensure_front_tools() -> None:
     if SYSTEMD_RUNS.exists():  # there apt would start a web server on port 80, which is nobody's wish
         raise LauncherError(problem, f"apt-get install -y {' '.join(missing)}")
     _install_or_explain(problem, *missing)
+
+
+def java_version() -> int:
+    """Of JAVA_HOME or the PATH; 0 where there is none."""
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
+    if java is None:
+        return 0
+    done = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
+    found = re.search(r'version "(\d+)', done.stderr + done.stdout)
+    return int(found[1]) if found else 0
+
+
+def ensure_java() -> None:
+    """For the tests of linking by Spark."""
+    if java_version() < MINIMUM_JAVA:
+        _install_or_explain(f"No Java {MINIMUM_JAVA} was found; the tests of Spark need it.", f"openjdk-{MINIMUM_JAVA}-jre-headless")
 
 
 def has_cjk_font() -> bool:

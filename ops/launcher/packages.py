@@ -15,8 +15,8 @@ from launcher.shell import run_quietly
 from launcher.steps import Step, files_below, hash_files
 
 
-def python_step(layout: Layout, kind: str) -> Step:
-    """`.venv` with the locked packages of requirements/<kind>.txt (`base` or `dev`)."""
+def python_step(layout: Layout, kind: str, title: str = "Python packages") -> Step:
+    """`.venv` with the locked packages of requirements/<kind>.txt (`base` or `dev`; `spark`, an extra that stands on either)."""
     lock = layout.checkout / "requirements" / f"{kind}.txt"
 
     def fingerprint() -> str:
@@ -26,7 +26,7 @@ def python_step(layout: Layout, kind: str) -> Step:
         make_venv(layout)
         install_locked(layout, lock)
 
-    return Step("Python packages", run, fingerprint, layout.venv / f".linli-{kind}", [layout.python])
+    return Step(title, run, fingerprint, layout.venv / f".linli-{kind}", [layout.python])
 
 
 def make_venv(layout: Layout) -> None:

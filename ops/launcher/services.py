@@ -24,29 +24,32 @@ EVENTS_BACKPRESSURE = "4200"
 """Every listener is a connection for minutes: room for those the process accepts (LINLI_EVENTS_MOST) and for refusing the next ones."""
 WEB_LINGER = 8.0
 READY_TIMEOUT = 90.0
+EVENTS_OPTIONS = [
+    *GRANIAN_OPTIONS,
+    "--interface",
+    "asgi",
+    "--workers",
+    "1",
+    "--backpressure",
+    EVENTS_BACKPRESSURE,
+    "linli.config.events:application",
+]
+
+
+def web_options(workers: str, threads: str) -> list[str]:
+    """Of granian, behind host and port."""
+    sizes = ["--workers", workers, "--blocking-threads", threads, "--backpressure", WEB_BACKPRESSURE]
+    return [*GRANIAN_OPTIONS, "--interface", "wsgi", *sizes, "linli.config.wsgi:application"]
 
 
 def city_children(layout: Layout, database: Database, environment: dict[str, str], address: Address) -> list[Child]:
     """Database (when private), worker, events, web: the order of starting; stopping goes the other way."""
-    granian = [str(layout.venv / "bin" / "granian"), "--host", address.host, *GRANIAN_OPTIONS]
+    granian = [str(layout.venv / "bin" / "granian"), "--host", address.host]
     threads = os.environ.get("LINLI_WEB_THREADS", WEB_THREADS)
-    web = [
-        "--interface",
-        "wsgi",
-        "--port",
-        str(address.port),
-        "--workers",
-        WEB_WORKERS,
-        "--blocking-threads",
-        threads,
-        "--backpressure",
-        WEB_BACKPRESSURE,
-    ]
-    events = ["--interface", "asgi", "--port", str(address.events_port), "--workers", "1", "--backpressure", EVENTS_BACKPRESSURE]
     commands = {
         "worker": [str(layout.python), str(layout.manage), "worker"],
-        "events": [*granian, *events, "linli.config.events:application"],
-        "web": [*granian, *web, "linli.config.wsgi:application"],
+        "events": [*granian, "--port", str(address.events_port), *EVENTS_OPTIONS],
+        "web": [*granian, "--port", str(address.port), *web_options(WEB_WORKERS, threads)],
     }
     lingers = {"worker": 0.0, "events": 0.0, "web": WEB_LINGER}
     children: list[Child] = []

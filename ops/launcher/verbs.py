@@ -14,7 +14,8 @@ from launcher.city import City, demo, machine_steps, migrate_city, open_city, pd
 from launcher.console import Console
 from launcher.database import CitySize, city_environment
 from launcher.doctor import doctor
-from launcher.environment import Address, owner_environment
+from launcher.drill import USUAL_FOLDER, drill
+from launcher.environment import Address, owner_environment, usual_mode
 from launcher.errors import LauncherError
 from launcher.layout import Layout, find_layout
 from launcher.locks import only_one, running_address
@@ -22,7 +23,7 @@ from launcher.machine import check_port, port_owner
 from launcher.shell import FREE_SOME, run_quietly, run_visibly
 from launcher.steps import run_steps
 
-PASSED_THROUGH = ("city", "packs", "audit", "registry", "manage", "tour", "bench")
+PASSED_THROUGH = ("city", "packs", "audit", "registry", "keys", "manage", "tour", "bench")
 """Verbs whose further words go to the management command unread."""
 OWNER_COMMANDS = {"migrate", "grants"}
 
@@ -63,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo_verb = verb("demo", _demo, "set up and run a city here; Ctrl-C stops it")
     demo_verb.add_argument("--port", type=int, default=8000, help="web; the events process takes the next one (default 8000)")
     demo_verb.add_argument("--host", default="127.0.0.1", help="address to listen on, as browsers will name it (default 127.0.0.1)")
+    demo_verb.add_argument("--lan", nargs="?", const="", metavar="ADDRESS", help="over HTTPS in the local network, too, for phones")
     demo_verb.add_argument("--people", type=int, default=CitySize.people)
     demo_verb.add_argument("--cases", type=int, default=CitySize.cases)
     demo_verb.add_argument("--seed", type=int, default=CitySize.seed)
@@ -77,10 +79,12 @@ def build_parser() -> argparse.ArgumentParser:
     verb("city", _managed, "city --people N --cases M --seed S --as-of DATE | --checksum")
     verb("packs", _managed, "packs check | load | export")
     verb("audit", _managed, "audit verify")
-    verb("registry", _managed, "registry score --truth FILE.csv: how well records are matched; registry train")
+    verb("registry", _managed, "registry score --truth FILE.csv: how well records are matched; registry link; registry train")
+    verb("keys", _managed, "keys status | rotate | go-on | retire NAME: the data key of encrypted fields")
     verb("manage", _manage, "any management command of the product")
     backup_verb = verb("backup", _backup, "write database, uploads and key names into one file")
-    backup_verb.add_argument("file", type=Path)
+    backup_verb.add_argument("file", type=Path, help="where to; or the word drill: prove that the newest backup can be read")
+    backup_verb.add_argument("place", type=Path, nargs="?", default=USUAL_FOLDER, help="of a drill: a backup, or a folder of them")
     restore_verb = verb("restore", _restore, "read a backup into an empty city")
     restore_verb.add_argument("file", type=Path)
     restore_verb.add_argument("--replace", action="store_true", help="throw the present database and uploads away first")
@@ -92,7 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _demo(options: argparse.Namespace, layout: Layout, console: Console) -> int:
     size = CitySize(options.people, options.cases, options.seed, options.as_of)
-    return demo(layout, Address(options.host, options.port), size, options.reset, console)
+    return demo(layout, Address(options.host, options.port), size, options.reset, console, options.lan)
 
 
 def _prepare(options: argparse.Namespace, layout: Layout, console: Console) -> int:
@@ -167,6 +171,9 @@ def _bench(options: argparse.Namespace, layout: Layout, console: Console) -> int
 
 
 def _backup(options: argparse.Namespace, layout: Layout, console: Console) -> int:
+    if options.file == Path("drill"):
+        keys = Path(City.plan(layout, usual_mode()).environment["LINLI_KEYS_FILE"])
+        return drill(layout, keys, options.place, console)
     with open_city(layout, console) as city:
         manifest = backup.back_up(city.database, layout.kept_folders, Path(city.environment["LINLI_KEYS_FILE"]), options.file.resolve())
     rows, files = sum(manifest["rows"].values()), len(manifest["sha256"]) - 1

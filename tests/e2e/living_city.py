@@ -57,6 +57,8 @@ class Cast:
     caller: str
     head: str
     officer: str
+    walker: str
+    other_walker: str
     sysadmin: str
     secadmin: str
     auditor: str

@@ -75,10 +75,24 @@ def cast() -> dict[str, Any]:
             "colleague": str(colleague.user.username),
             "decider": tour.decider,
             "supervisor": tour.supervisor,
+            **walkers(region),
             **{
                 part: str(holding.filter(post__role_code=role).order_by("user__username")[0].user.username) for part, role in OTHERS.items()
             },
         }
+
+
+def walkers(path: str) -> dict[str, str]:
+    """The grid worker of the community the tour follows, and one of another who has visits today as well."""
+    from linli.foundation.regions.queries import at_level
+    from linli.registry.collection.models import Visit
+
+    due = Visit.objects.filter(state="due").exclude(worker=None).select_related("worker").order_by("due_on", "id")
+    here = at_level(path, "community")
+    mine = due.filter(region_path__startswith=here).first()
+    other = due.exclude(region_path__startswith=here).first()
+    assert mine is not None and mine.worker is not None and other is not None and other.worker is not None
+    return {"walker": str(mine.worker.username), "other_walker": str(other.worker.username)}
 
 
 def applicant() -> Any:

@@ -10,13 +10,12 @@ from tests.house.permission_table import addresses
 from tests.house.source import files, is_test, product, short, text, told, tree
 from tests.house.test_wiring import import_everything
 
+from linli.foundation.access.engine.partners import SCOPES
 from linli.foundation.access.types import CITIZEN_PERMISSIONS, TRACKER_PERMISSIONS
 from linli.foundation.actions.actions import ACTIONS
 from linli.ui.engine.menu import Door, registered
 
 NEEDS_NO_POST = {"", "system"}
-AGREED_BEFORE = {"export.request", "export.approve"}
-"""The roles of a city are agreed as a whole; exports with approval (DESIGN, "Screens") are asked for by the floor that brings them."""
 
 
 def in_roles() -> dict[str, set[str]]:
@@ -69,13 +68,14 @@ def asked() -> dict[str, str]:
 
 
 def test_every_permission_asked_for_can_be_held() -> None:
-    held = set(in_roles()) | CITIZEN_PERMISSIONS | TRACKER_PERMISSIONS | given_in_code()
+    partners = {permission for scope in SCOPES.values() for permission in scope}
+    held = set(in_roles()) | CITIZEN_PERMISSIONS | TRACKER_PERMISSIONS | given_in_code() | partners
     wrong = [f"{permission} ({where})" for permission, where in sorted(asked().items()) if permission not in held]
     assert not wrong, told(wrong, "Put it into a role of packs/*/roles.yaml, into CITIZEN_PERMISSIONS, or give it to the job that acts.")
 
 
 def test_every_permission_of_a_role_opens_something() -> None:
-    known = set(asked()) | _named_in_tables() | AGREED_BEFORE
+    known = set(asked()) | _named_in_tables()
     wrong = [f"{permission} ({', '.join(sorted(roles))})" for permission, roles in sorted(in_roles().items()) if permission not in known]
     assert not wrong, told(wrong, "A role names a permission nobody asks for: a typing error, or the part of the house that asked is gone.")
 

@@ -15,6 +15,8 @@ EXCEPTIONS = {
     "foundation/scope/models/writes.py": "how a row is saved (PlainWrites) and many are inserted; calling `insert_rows` is a write",
     "foundation/scope/models/protection.py": "composes policies; runs nothing",
     "channels/desk/management/policies.py": "makes the program's policies on a temporary table, reads them back and rolls back",
+    "registry/imports/engine/fetching.py": "asks another office's database, in a transaction that can only read",
+    "registry/matching/engine/stores.py": "asks tables in DuckDB's own memory, which no row of ours lies in",
     "config/events.py": "LISTEN on the one connection of the events process",
 }
 ALWAYS = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "executemany", "acreate", "aupdate", "adelete", "asave"}

@@ -46,7 +46,15 @@ def built(cluster: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
     manifest = tmp_path_factory.mktemp("front") / "manifest.json"
     chunks = {
         key: {"file": f"assets/{key}.js", "isEntry": True}
-        for key in ("src/desk.ts", "src/portal.ts", "src/print.ts", "src/islands/passkey.ts")
+        for key in (
+            "src/desk.ts",
+            "src/portal.ts",
+            "src/print.ts",
+            "src/islands/passkey.ts",
+            "src/islands/map.ts",
+            "src/islands/outline.ts",
+            "src/islands/field.ts",
+        )
     }
     manifest.write_text(json.dumps({**chunks, "sprite.svg": {"file": "assets/sprite.svg"}}), encoding="utf-8")
     storages = {

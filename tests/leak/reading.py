@@ -17,11 +17,21 @@ from linli.cases.supervision.models import Card
 from linli.foundation.accounts.models import Mandate, PostHolding
 from linli.foundation.audit.models import AuditEntry
 from linli.foundation.messages.models import Message
+from linli.foundation.privacy.models import DataRequest, Export
 from linli.foundation.regions.models import RegionOrder
 from linli.foundation.scope.actions import scoped
+from linli.foundation.sync.models import Device
 from linli.foundation.units.models import Post
-from linli.registry.imports.models import Batch, Doubt
-from linli.registry.people.models import Person
+from linli.registry.bodies.models import Body, BodyRole
+from linli.registry.collection.models import Held, Visit
+from linli.registry.exchange.models import DataFile, Delivery, Resource
+from linli.registry.facilities.models import Facility
+from linli.registry.households.models import Household, Relation
+from linli.registry.imports.models import Batch, Connector, Doubt
+from linli.registry.matching.models import Pair
+from linli.registry.people.models import DeathReport, KeyGroup, Merger, Person
+from linli.registry.premises.models import Premises
+from linli.registry.quality.models import Comparison, Issue
 from linli.registry.sources.models import Claim
 
 NOBODY = str(UUID("018f0000-0000-7000-8000-00000000dead"))
@@ -86,10 +96,56 @@ def _values(world: World) -> list[Filled]:
     return [({"pk": str(p.id), "attribute": name}, ("people_person", str(p.id))) for p in world.people.values() for name in names]
 
 
+def _reports(world: World) -> list[Filled]:
+    """A reported death on its person's page; the page belongs to the person."""
+    rows = DeathReport.objects.values_list("person_id", "pk")
+    return [({"pk": str(person), "report": str(pk)}, ("people_person", str(person))) for person, pk in rows]
+
+
+def _groups(world: World) -> list[Filled]:
+    """A group on its person's page; the page belongs to the person."""
+    rows = KeyGroup.objects.values_list("person_id", "pk")
+    return [({"pk": str(person), "group": str(pk)}, ("people_person", str(person))) for person, pk in rows]
+
+
+def _relations(world: World) -> list[Filled]:
+    """A relation on the page of either of the two; the page belongs to the person."""
+    rows = Relation.objects.values_list("pk", "person_id", "other_id")
+    return [({"pk": str(who), "relation": str(pk)}, ("people_person", str(who))) for pk, *both in rows for who in both]
+
+
+def _lives(world: World) -> list[Filled]:
+    return [({**values, "event": "move"}, row) for values, row in _people(world)]
+
+
+def _households(world: World) -> list[Filled]:
+    rows = Household.objects.values_list("pk", flat=True)
+    return [({"pk": str(pk), "event": "split"}, ("households_household", str(pk))) for pk in rows]
+
+
 def _claims(world: World) -> list[Filled]:
     """A claim on its person's page; the page belongs to the person."""
     rows = Claim.objects.values_list("subject_id", "pk")
     return [({"pk": str(person), "claim": str(pk)}, ("people_person", str(person))) for person, pk in rows]
+
+
+def _bodies(world: World) -> list[Filled]:
+    """An organisation, with one of its roles; the page belongs to the organisation."""
+    rows = BodyRole.objects.order_by("id").values_list("body_id", "pk")
+    return [({"pk": str(body), "role": str(role)}, ("bodies_body", str(body))) for body, role in rows]
+
+
+def _body_words(world: World) -> list[Filled]:
+    """Who says what of an attribute; the page belongs to the organisation."""
+    rows = Body.objects.order_by("id").values_list("pk", flat=True)
+    return [({"pk": str(pk), "attribute": name}, ("bodies_body", str(pk))) for pk in rows for name in ("name", "scope")]
+
+
+def _body_claims(world: World) -> list[Filled]:
+    rows = Claim.objects.filter(subject_id__in=list(Body.objects.values_list("pk", flat=True)), state="open").values_list(
+        "subject_id", "pk"
+    )
+    return [({"pk": str(body), "claim": str(claim)}, ("bodies_body", str(body))) for body, claim in rows]
 
 
 def _accounts(world: World) -> list[Filled]:
@@ -120,6 +176,41 @@ def _case_papers(world: World) -> list[Filled]:
     return [({"pk": str(p.case_id), "paper": str(p.pk)}, ("casefile_paper", str(p.pk))) for p in rows]
 
 
+def _subscriptions(world: World) -> list[Filled]:
+    """A subscription with one of its messages and files, and a person of its community: all belong to the subscription."""
+    rows = Delivery.objects.select_related("subscription").order_by("id")
+    found: list[Filled] = []
+    for row in rows:
+        sub = row.subscription
+        person = Person.objects.filter(region_path=sub.region_path).order_by("id").values_list("pk", flat=True)[0]
+        key = str(sub.pk)
+        file = str(DataFile.objects.filter(subscription=sub).values_list("pk", flat=True)[0])
+        names = {"pk": key, "subscription": key, "delivery": str(row.pk), "subject": str(person), "file": file}
+        found.append((names, ("exchange_subscription", key)))
+    return found
+
+
+def _resources(world: World) -> list[Filled]:
+    return [({"pk": str(key)}, None) for key in Resource.objects.order_by("code").values_list("pk", flat=True)[:2]]
+
+
+def _connectors(world: World) -> list[Filled]:
+    """A connector as its program calls it."""
+    return [({"connector": str(key)}, ("imports_connector", str(key))) for key in Connector.objects.values_list("pk", flat=True)]
+
+
+def _places_visited(world: World) -> list[Filled]:
+    """A home that is visited; its page belongs to the home."""
+    homes = Visit.objects.exclude(premises=None).order_by("id").values_list("premises_id", flat=True).distinct()
+    return [({"key": str(key)}, ("premises_premises", str(key))) for key in dict.fromkeys(homes)]
+
+
+def _homes_on_map(world: World) -> list[Filled]:
+    """A home as a feature of the map."""
+    rows = Premises.objects.exclude(longitude=None).values_list("pk", flat=True)
+    return [({"code": "homes", "key": str(pk)}, ("premises_premises", str(pk))) for pk in rows]
+
+
 FILLERS: list[tuple[str, Filler]] = [
     (r"^(desk|my)/cases/number/", _numbers),
     (r"^desk/cases/<uuid:pk>/tasks/", _tasks),
@@ -134,16 +225,51 @@ FILLERS: list[tuple[str, Filler]] = [
     (r"^desk/matters/", _open(code="MZ06", number="1", section="basics", field="applicant_name", name="receipt")),
     (r"^matters/", _open(code="MZ06")),
     (r"^desk/people/<uuid:pk>/claims/", _claims),
+    (r"^desk/people/<uuid:pk>/death/<uuid:report>/", _reports),
+    (r"^desk/people/<uuid:pk>/groups/<uuid:group>/", _groups),
+    (r"^desk/people/<uuid:pk>/life/", _lives),
+    (r"^desk/people/<uuid:pk>/relations/<uuid:relation>/", _relations),
+    (r"^desk/households/", _households),
+    (r"^desk/premises/", _rows(Premises, "premises_premises")),
     (r"^desk/people/<uuid:pk>/values/", _values),
     (r"^desk/people/", _people),
+    (r"^desk/bodies/<uuid:pk>/claims/", _body_claims),
+    (r"^desk/bodies/<uuid:pk>/said/", _body_words),
+    (r"^desk/bodies/", _bodies),
+    (r"^desk/facilities/", _rows(Facility, "facilities_facility")),
     (r"^(desk/)?files/", _files),
+    (r"^desk/field/at/", _places_visited),
+    (r"^desk/(field|collection)/notes/", _rows(Held, "collection_held")),
+    (r"^desk/admin/phones/", _rows(Device, "sync_device")),
+    (r"^desk/field/phone/", _open(key=NOBODY)),  # a key only its phone knows; says nothing of anybody
+    (r"^desk/who/pairs/", _rows(Pair, "matching_pair")),
+    (r"^desk/who/mergers/", _rows(Merger, "people_merger")),
+    (r"^desk/who/other/", _people),
+    (r"^my/data/new/", _open(kind="copy")),
+    (r"^desk/requests/new/", lambda world: [({"person": str(p.id)}, ("people_person", str(p.id))) for p in world.people.values()]),
+    (r"^(desk|my/data)/requests/", _rows(DataRequest, "privacy_request")),
+    (r"^desk/exports/new/", _open(code="people")),
+    (r"^desk/exports/", _rows(Export, "privacy_export")),
+    (r"^desk/imports/corrections/", _open(source="collected")),
+    (r"^desk/imports/layouts/", _open(code="self")),
     (r"^desk/imports/doubts/", _rows(Doubt, "imports_doubt")),
+    (r"^desk/imports/connectors/new/", _open(kind="push")),
+    (r"^desk/imports/connectors/", _rows(Connector, "imports_connector")),
+    (r"^api/v1/imports/", _connectors),
+    (r"^desk/quality/issues/", _rows(Issue, "quality_issue")),
+    (r"^desk/quality/comparisons/", _rows(Comparison, "quality_comparison")),
     (r"^desk/imports/", _rows(Batch, "imports_batch")),
+    (r"^desk/exchange/catalogue/", _resources),
+    (r"^(desk|api/v1)/exchange/", _subscriptions),
     (r"^(desk/)?messages/", _rows(Message, "notices_message")),
     (r"^desk/admin/(units|posts)/", _posts),
     (r"^desk/admin/regions/orders/", _rows(RegionOrder, "regions_order")),
     (r"^desk/admin/regions/", lambda world: [({"pk": str(region.id)}, None) for region in list(world.city.regions.values())[-2:]]),
     (r"^desk/admin/(appointments|role-drafts)/", _open(pk=NOBODY)),  # of accounts and roles, nothing of the city
+    (r"^desk/map/regions/", lambda world: [({"pk": str(region.id)}, None) for region in list(world.city.regions.values())[-2:]]),
+    (r"^ogc/collections/<slug:code>/items/<", _homes_on_map),
+    (r"^(desk/map/layers|ogc/collections)/<", lambda world: [({"code": code}, None) for code in ("homes", "communities", "grids")]),
+    (r"^desk/admin/map-layers/", _open(pk=NOBODY, what="fetch")),  # of other offices' addresses, nothing of the city
     (r"^desk/admin/calendar/", _open(year="2026")),
     (r"^desk/admin/roles/", _open(code="community_clerk", holding=NOBODY)),
     (r"^desk/admin/accounts/", _accounts),
@@ -165,6 +291,9 @@ SECRET_CODES = ("verify/",)
 """The address holds a code that only stands on the paper itself."""
 UNREADABLE = ("i18n/", "metrics", "healthz", "readyz", "sw.js", "desk/style-guide/")
 """No actor stands behind these; they show nothing of the city."""
+DOSSIERS = ("desk/people/<uuid:pk>/", "desk/households/<uuid:pk>/", "desk/premises/<uuid:pk>/")
+TABS = ("relations", "records", "timeline")
+"""Files of people, households and homes are read tab by tab."""
 
 
 class UnfilledError(AssertionError):
@@ -203,6 +332,8 @@ def _asks(address: Address, world: World) -> Iterator[Ask]:
         return
     for values, row in filled:
         yield Ask(_path(address.pattern, values), row)
+        for tab in TABS if address.pattern in DOSSIERS else ():
+            yield Ask(f"{_path(address.pattern, values)}?tab={tab}", row)
     if any(row for _, row in filled):
         yield Ask(
             _path(address.pattern, {name: NOBODY if "number" not in name else "360502001001209901010000009" for name in names}),

@@ -35,7 +35,7 @@ def test_an_upgraded_city_keeps_its_values_and_its_open_cases_end() -> None:
     told = rehearsed("upgrade", *SMALL)
     assert told.count("delivered") == 2, "open cases end under the earlier code and, after the upgrade, under this one"
     for words in (
-        "decrypted values are the same: cases, people, staff",
+        "decrypted values are the same: cases, imports, messages, people, ratings, staff",
         "are those of a new database",
         "jobs the earlier version left",
         "sound",

@@ -14,7 +14,12 @@ WATCH = system_actor("test.race", permissions=["audit.view"])
 MORE = {
     "head": (["cases.view", "catalogue.edit", "catalogue.publish"], True),
     "caller": (["cases.view", "evaluation.callback"], True),
-    "data_officer": (["people.view", "people.edit", "files.upload", "imports.load", "imports.review"], True),
+    "data_officer": (
+        ["people.view", "people.edit", "files.upload", "people.merge", "privacy.decide", "imports.load", "imports.review"],
+        True,
+    ),
+    "sharer": (["exchange.view", "exchange.manage"], True),
+    "granter": (["exchange.view", "exchange.approve"], True),
     "system_admin": (["admin.accounts", "admin.units"], False),
     "security_admin": (["admin.roles"], False),
     "audit_admin": (["audit.view"], False),

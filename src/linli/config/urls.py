@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from linli.channels.api.urls import features
 from linli.config import health
 from linli.ui.views import errors
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", include("linli.channels.desk.urls")),
     path("api/v1/", include("linli.channels.api.urls")),
+    path("ogc/", include(features)),
     path("", include("linli.channels.portal.urls")),
 ]
 

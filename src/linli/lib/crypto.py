@@ -76,6 +76,17 @@ class KeyRing:
             raise ValueError(f"the ring already has a key {name!r}")
         return KeyRing(name, {**self._secrets, name: secrets.token_bytes(_KEY)}, self._index)
 
+    def without(self, name: str) -> KeyRing:
+        """A ring that no longer has this key; ValueError when it is the current one or not there."""
+        if name == self.current or name not in self._secrets:
+            raise ValueError(f"{name!r} is the current key, or there is no such key")
+        return KeyRing(self.current, {key: secret for key, secret in self._secrets.items() if key != name}, self._index)
+
+    @property
+    def header(self) -> bytes:
+        """What every value encrypted with the current key begins with; no value of another key does."""
+        return _header_of(self.current)
+
     @property
     def key_ids(self) -> tuple[str, ...]:
         return tuple(self._secrets)
@@ -85,8 +96,7 @@ class KeyRing:
 
         `aad` ties the value to its place (for example table, column and row): it only opens with the same `aad`.
         """
-        name = self.current.encode()
-        header = bytes((_VERSION, len(name))) + name
+        header = _header_of(self.current)
         nonce = secrets.token_bytes(_NONCE)
         return header + nonce + self._ciphers[self.current].encrypt(nonce, plain.encode(), header + aad)
 
@@ -141,6 +151,15 @@ class KeyRing:
 
     def __repr__(self) -> str:
         return f"<KeyRing current={self.current!r} keys={list(self._secrets)}>"
+
+
+def _header_of(name: str) -> bytes:
+    return bytes((_VERSION, len(name))) + name.encode()
+
+
+def key_of(blob: bytes | memoryview) -> str:
+    """Name of the key a value is encrypted with; `Unavailable` CRYPTO_DAMAGED."""
+    return _read_header(bytes(blob))[0]
 
 
 def _read_header(blob: bytes) -> tuple[str, bytes]:

@@ -6,4 +6,4 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
-        from linli.channels.api import policy  # noqa: F401
+        from linli.channels.api import declarations, policy  # noqa: F401

@@ -1,10 +1,12 @@
-"""Addresses of this door: what apps registered, the OpenAPI document, a page that explains it, and 404 for everything else."""
+"""Addresses of this door: what apps registered, the OpenAPI document, a page that explains it, 404 for everything else; and `/ogc/`."""
 
 from django.urls import URLPattern, path, re_path
 
 from linli.channels.api.views.docs import docs_page
 from linli.channels.api.views.door import at_the_door, nothing_here
+from linli.channels.api.views.features import for_readers
 from linli.channels.api.views.service import build
+from linli.foundation.maps.urls import ogc_urls
 
 app_name = "api"
 api = build()
@@ -17,3 +19,4 @@ urlpatterns: list[URLPattern] = [
     ),
     re_path("", at_the_door(nothing_here)),
 ]
+features: list[URLPattern] = [URLPattern(p.pattern, for_readers(p.callback), p.default_args, p.name) for p in ogc_urls]

@@ -9,7 +9,9 @@ from linli.channels.portal.views import home
 from linli.foundation.accounts.urls import portal_urls as accounts_urls
 from linli.foundation.files.urls import portal_urls as files_urls
 from linli.foundation.messages.urls import portal_urls as messages_urls
+from linli.foundation.privacy.urls import portal_urls as privacy_urls
 from linli.foundation.signon.urls import portal_urls as signon_urls
+from linli.registry.people.urls import portal_urls as people_urls
 from linli.ui.urls import portal_urls as ui_urls
 
 urlpatterns: list[URLPattern] = [
@@ -23,5 +25,7 @@ urlpatterns: list[URLPattern] = [
     *signon_urls,
     *files_urls,
     *messages_urls,
+    *privacy_urls,
+    *people_urls,
     *ui_urls,
 ]

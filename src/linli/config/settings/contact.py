@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import os
 
-from linli.config.settings.environment import DEMO, SECRET_KEY, SITE_URL
+from linli.config.settings.environment import DEMO, SECRET_KEY, SITE_URL, TESTING
 
 # SMS over HTTP: an operator's gateway, or in a demo our own local one (nothing leaves the machine, the real adapter is used).
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", f"{SITE_URL.rstrip('/')}/local-gateway/messages/" if DEMO else "")
@@ -31,3 +31,17 @@ IMPORT_MAX_BYTES = 95 * 1024 * 1024  # a table of another office; nginx lets thr
 PHONE_UNUSED_DAYS = 180  # after that a phone may have a new holder
 VERIFY_TRIES_A_DAY = 5
 PASSWORD_DAYS = 90  # GB/T 22239-2019 level 3
+
+# Programs of other offices that are told of changes: https at public addresses. Hosts of the government's own network are named one by one.
+EXCHANGE_HOSTS = [host.strip().lower() for host in os.environ.get("LINLI_EXCHANGE_HOSTS", "").split(",") if host.strip()]
+EXCHANGE_LOCAL = DEMO or TESTING  # http://127.0.0.1 is nobody else
+EXCHANGE_TIMEOUT_S = 10
+
+# Databases of other offices that are asked: only hosts named here, whatever a connector says (server-side request forgery).
+CONNECTOR_HOSTS = [host.strip().lower() for host in os.environ.get("LINLI_CONNECTOR_HOSTS", "").split(",") if host.strip()]
+CONNECTOR_LOCAL = TESTING  # a server of the tests
+CONNECTOR_TIMEOUT_S = 30
+
+# Map layers of other offices: https at public addresses. Hosts of the government's own network are named one by one.
+MAP_HOSTS = [host.strip().lower() for host in os.environ.get("LINLI_MAP_HOSTS", "").split(",") if host.strip()]
+MAP_LOCAL = TESTING  # a server of the tests

@@ -12,6 +12,7 @@ CITIZEN_PERMISSIONS = frozenset(
         "cases.answer",
         "cases.urge_own",
         "people.correct",
+        "privacy.own",
     }
 )
 TRACKER_PERMISSIONS = frozenset({"cases.rate"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from linli.foundation.files.engine import (
     remove,
     scan,
     table_type,
+    take_over,
 )
 from linli.foundation.files.models import StoredFile
 from linli.foundation.files.types import Received, ScanState
@@ -280,6 +282,22 @@ def remove_untaken(actor: Actor, *, now: datetime, limit: int = 500) -> int:
     if record is not None:
         record.notes["files"] = len(gone)
     return len(gone)
+
+
+def keep_written(*, written: Path, name: str, content_type: str, size: int, sha256: str, owner_id: UUID, level: int) -> StoredFile:
+    """Take over a file that a job of ours has written; inside the job's action, whose rollback takes the bytes away again. Seen by its owner and by jobs."""
+    file = StoredFile(id=uuid7(), name=name, content_type=content_type, size=size, sha256=sha256, scan=ScanState.OFF, owner_id=owner_id)
+    file.level = level
+    take_over(written, file.id)
+    _forget_if_rolled_back(file.id)
+    file.save(force_insert=True)
+    return file
+
+
+def let_go(file_id: UUID) -> None:
+    """The end of a file whose time is over; inside a job's action. The bytes go when the transaction has committed."""
+    StoredFile.objects.filter(pk=file_id).delete()
+    _forget_if_rolled_back(file_id)
 
 
 def note_opened(actor: Actor, file: StoredFile, *, how: str) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from linli.foundation.regions import queries
+from linli.foundation.regions.engine.outlines import MOST_BYTES
 from linli.foundation.regions.models import Region
 from linli.lib.errors import LinliError
 from linli.ui.engine.refusal import RefusableForm, words_of
@@ -25,6 +26,37 @@ def _line(label: Any, length: int, **more: Any) -> forms.CharField:
 def _day(help_text: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=gettext_lazy("From this day"), widget=widget, help_text=help_text, initial=timezone.localdate)
+
+
+class OutlineForm(RefusableForm):
+    """A new outline: drawn on the map, or a GeoJSON file, which counts when both are there."""
+
+    outline = forms.CharField(
+        label=gettext_lazy("Outline as GeoJSON"),
+        required=False,
+        max_length=MOST_BYTES,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=gettext_lazy("The map writes here; without it, paste a polygon. Longitude before latitude, CGCS2000."),
+    )
+    file = forms.FileField(label=gettext_lazy("Or a GeoJSON file"), required=False, help_text=gettext_lazy("One polygon; at most 1 MB."))
+    yielding = forms.BooleanField(
+        label=gettext_lazy("Neighbours give way: what the outline takes from them is cut off theirs"), required=False, initial=True
+    )
+    on = _day(gettext_lazy("Today, an earlier day, or a day ahead: then it is carried out on that day."))
+    document = _line(gettext_lazy("Document that orders it"), 120)
+
+    def clean(self) -> dict[str, Any]:
+        """The text of the file takes the place of the field, so that the page after this one sends it again."""
+        said = super().clean() or {}
+        brought = said.get("file")
+        if brought:
+            if brought.size > MOST_BYTES:
+                self.add_error("file", gettext("The file is larger than 1 MB. Simplify the outline first."))
+                return said
+            said["outline"] = brought.read().decode("utf-8-sig", "replace")
+        if not said.get("outline", "").strip() and not self.errors:
+            self.add_error("outline", gettext("Draw an outline, paste one, or choose a file."))
+        return said
 
 
 class ZoneForm(RefusableForm):

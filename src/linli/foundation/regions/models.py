@@ -62,7 +62,7 @@ class RegionCode(AuditedModel):
 class RegionChange(AuditedModel):
     """A merge, split, move or renaming, with the document that ordered it."""
 
-    kind = models.CharField(max_length=10, choices=[(k, k) for k in ("merge", "split", "move", "rename")])
+    kind = models.CharField(max_length=10, choices=[(k, k) for k in ("merge", "split", "move", "rename", "outline")])
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="changes")
     successor = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="inherited")
     on = models.DateField()
@@ -95,12 +95,12 @@ class ZoneMember(AuditedModel):
 
 
 class RegionOrder(AuditedModel):
-    """A merger or move that somebody has ordered and a job carries out: it goes through the paths of a whole city.
+    """A merger, move or new outline that somebody has ordered and a job carries out: it goes through the rows of a whole region.
 
     ``asked`` is an `Asked` as JSON; ``reason`` what a `LinliError` is made of, once it was refused. The state moves once, away from "waiting".
     """
 
-    kind = models.CharField(max_length=10, choices=[(k, k) for k in ("merge", "move")])
+    kind = models.CharField(max_length=10, choices=[(k, k) for k in ("merge", "move", "outline")])
     asked = models.JSONField(encoder=DjangoJSONEncoder)
     key = models.CharField(max_length=64, unique=True)  # of the page on which it was confirmed: confirmed twice, it is ordered once
     ordered_by = models.UUIDField()

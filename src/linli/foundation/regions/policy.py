@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -138,3 +138,38 @@ def check_split(region: Region, parts: Sequence[tuple[str, str]], on: date) -> l
             raise Invalid("REGION_CODE_TWICE", "Two of the new regions have this code.", field=f"code_{number}")
         made[code] = check_name(name, f"name_{number}")
     return list(made.items())
+
+
+LATEST = timedelta(days=366)
+"""How far ahead an outline may be ordered."""
+
+
+def check_redraw(region: Region, on: date) -> None:
+    """A grid that exists on the day; the day may lie ahead, the job waits for it."""
+    check_open(region)
+    if region.level != LEVELS[-1]:
+        raise Invalid("REGION_NO_GRID", "Only outlines of grids are drawn here; those of divisions come with the pack.", field="outline")
+    if region.valid_from is not None and on < region.valid_from:
+        raise Invalid("REGION_DAY_EARLY", "The region exists only since %(since)s.", field="on", data={"since": region.valid_from})
+    if on > timezone.localdate() + LATEST:
+        raise Invalid("REGION_DAY_FAR", "The day lies more than a year ahead.", field="on", hint="Copy the day from the document.")
+
+
+def check_outlines(overlapping: Sequence[Region], swallowed: Sequence[Region], *, yielding: bool) -> None:
+    """What the neighbours say: an overlap is refused unless they give way, and none of them is left with nothing."""
+    if swallowed:
+        raise Invalid(
+            "OUTLINE_SWALLOWS",
+            "Nothing would be left of %(names)s.",
+            field="outline",
+            hint="Merge the grids instead, or draw smaller.",
+            data={"names": ", ".join(region.name for region in swallowed)},
+        )
+    if overlapping and not yielding:
+        raise Invalid(
+            "OUTLINE_OVERLAP",
+            "The outline overlaps %(names)s.",
+            field="outline",
+            hint="Grids of a community do not overlap. Let the neighbours give way, or draw along their borders.",
+            data={"names": ", ".join(region.name for region in overlapping)},
+        )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from linli.foundation.regions import policy
-from linli.foundation.regions.engine import CONTENTS, runs
+from linli.foundation.regions.engine import CONTENTS, PLACED, Cells, Judgement, Locate, Place, feature, judge, runs, shape_of
 from linli.foundation.regions.models import LEVELS, Region, RegionChange, RegionCode, RegionOrder, ZoneMember
-from linli.foundation.regions.types import PATH_STEP
+from linli.foundation.regions.types import PATH_STEP, Asked
 from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.queries import kept
 from linli.foundation.types import PATH_END, Actor, RegionRange, system_actor
@@ -146,6 +147,12 @@ def in_ranges(ranges: Iterable[RegionRange], *levels: str) -> QuerySet[Region]:
     return Region.objects.filter(wanted, level__in=levels, valid_to=None).order_by("path")
 
 
+def place_choices(ranges: Iterable[RegionRange], *, most: int = 600) -> list[tuple[str, str]]:
+    """Communities and grids to choose from: (key, name), a grid with its community's name before its own."""
+    places = in_ranges(ranges, "community", "grid").select_related("parent")[:most]
+    return [(str(r.pk), r.name if r.level == "community" or not r.parent else f"{r.parent.name} {r.name}") for r in places]
+
+
 # ---- orders ----
 
 
@@ -254,3 +261,60 @@ def administered(text: str = "", county: str = "") -> QuerySet[Region]:
     if county:
         rows = rows.filter(path__gte=county, path__lt=county + PATH_END)
     return rows.filter(Q(name__icontains=text) | Q(code__startswith=text)) if text else rows
+
+
+# ---- outlines ----
+
+
+def drawn_grids(community_id: UUID) -> list[Region]:
+    """Open grids of a community that have an outline."""
+    return list(Region.objects.filter(parent_id=community_id, level="grid", valid_to=None).exclude(outline=None).order_by("code"))
+
+
+def plan_outline(grid: Region, outline: Mapping[str, Any], *, yielding: bool) -> tuple[dict[str, Any], Judgement]:
+    """The outlines that would hold from then on, by key (the grid's, and those of neighbours that give way), and what it does to its
+    surroundings. Errors: OUTLINE_OUTSIDE, OUTLINE_OVERLAP, OUTLINE_SWALLOWS."""
+    sisters = {str(one.id): one for one in drawn_grids(grid.parent_id) if one.id != grid.id} if grid.parent_id else {}
+    community = grid.parent.outline if grid.parent else None
+    around = {key: shape_of(one.outline) for key, one in sisters.items()}
+    found = judge(shape_of(outline), shape_of(community) if community else None, around, yielding=yielding)
+    policy.check_outlines([sisters[k] for k in found.overlaps], [sisters[k] for k in found.swallowed], yielding=yielding)
+    return {str(grid.id): dict(outline), **{key: feature(shape) for key, shape in found.cut.items()}}, found
+
+
+def judge_asked(asked: Asked) -> None:
+    """The same errors, of outlines that were planned earlier: neighbours may have been changed since."""
+    grid = get_region(asked.region_ids[0])
+    sisters = {str(one.id): one for one in drawn_grids(asked.target_id) if one.id != grid.id}
+    community = get_region(asked.target_id).outline
+    around = {key: shape_of(asked.outlines.get(key, one.outline)) for key, one in sisters.items()}
+    found = judge(shape_of(asked.outlines[str(grid.id)]), shape_of(community) if community else None, around, yielding=False)
+    policy.check_outlines([sisters[k] for k in found.overlaps], [], yielding=False)
+
+
+def locator(community_id: UUID, outlines: Mapping[str, Any]) -> Locate:
+    """Points -> grids of a community, as its outlines are with some of them replaced."""
+    grids = Region.objects.filter(parent_id=community_id, level="grid", valid_to=None)
+    drawn = [(one, outlines.get(str(one.id), one.outline)) for one in grids]
+    cells = Cells[Place]((one.code, (one.id, one.path), shape_of(outline)) for one, outline in drawn if outline)
+    return lambda longitude, latitude: cells.at(longitude, latitude).inside
+
+
+def placed_by(community: Region, outlines: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """What would change its grid, as (msgid, number); a job's actor counts it."""
+    locate = locator(community.id, outlines)
+    with scoped(system_actor("regions.contents")):
+        kinds = sorted(PLACED.values(), key=lambda one: one.order)
+        return [(one.label, one.foresee(community.path, community.path + PATH_END, locate)) for one in kinds]
+
+
+def misplaced(rows: QuerySet[Any], locate: Locate) -> list[tuple[UUID, Place]]:
+    """Of rows with ``region``, ``longitude`` and ``latitude`` those whose position lies in another grid than they are entered in, each with that grid;
+    for a job's actor. What has no position, or lies outside all grids, stays."""
+    found = []
+    placed = rows.filter(longitude__isnull=False, latitude__isnull=False).order_by("pk")
+    for pk, region_id, longitude, latitude in placed.values_list("pk", "region_id", "longitude", "latitude").iterator(chunk_size=5000):
+        grid = locate(longitude, latitude)
+        if grid is not None and grid[0] != region_id:
+            found.append((pk, grid))
+    return found

@@ -12,6 +12,7 @@ from linli.foundation.regions.actions.changes import REWRITE
 from linli.foundation.regions.actions.changes import rewrite as rewrite_rows
 from linli.foundation.regions.actions.orders import CARRY_OUT, give_up
 from linli.foundation.regions.actions.orders import carry_out as carry_out_order
+from linli.foundation.regions.actions.outlines import FOLLOW, follow_outlines
 
 log = logging.getLogger(__name__)
 REPEATED = 4
@@ -39,3 +40,9 @@ def carry_out(context: JobContext, *, order_id: str) -> None:
 def rewrite(*, old: str, new: str) -> None:
     """Rows that others wrote while the region moved follow it."""
     rewrite_rows(old, new)
+
+
+@app.task(name=FOLLOW, queue="default", retry=8)
+def follow(*, community_id: str) -> None:
+    """Homes that were placed by the old outlines while they were being changed follow the new ones."""
+    follow_outlines(UUID(community_id))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -38,12 +39,16 @@ class GridPlan:
 
 @dataclass(frozen=True)
 class Asked:
-    """What an order for a change of regions says: which regions go where (a merger: into which; a move: below which), when, by what document."""
+    """What an order for a change of regions says: which regions go where (a merger: into which; a move: below which), when, by what document.
+
+    Of new outlines: the grid, the sisters that give way to it, their community; ``outlines`` are theirs from then on, by key, as GeoJSON.
+    """
 
     region_ids: tuple[UUID, ...]
     target_id: UUID
     on: date
     document: str
+    outlines: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def touched(self) -> tuple[UUID, ...]:
@@ -56,9 +61,10 @@ class Asked:
             "target_id": str(self.target_id),
             "on": self.on.isoformat(),
             "document": self.document,
+            **({"outlines": dict(self.outlines)} if self.outlines else {}),
         }
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> Asked:
         regions = tuple(UUID(pk) for pk in said["region_ids"])
-        return cls(regions, UUID(said["target_id"]), date.fromisoformat(said["on"]), said["document"])
+        return cls(regions, UUID(said["target_id"]), date.fromisoformat(said["on"]), said["document"], said.get("outlines", {}))

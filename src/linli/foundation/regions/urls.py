@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.foundation.regions.views import changes, desk, orders
+from linli.foundation.regions.views import changes, desk, orders, outlines
 
 desk_urls: list[URLPattern] = [
     path("admin/regions/", desk.region_list, name="regions_desk_list"),
@@ -15,5 +15,6 @@ desk_urls: list[URLPattern] = [
     path("admin/regions/<uuid:pk>/rename/", changes.rename, name="regions_desk_rename"),
     path("admin/regions/<uuid:pk>/move/", changes.move, name="regions_desk_move"),
     path("admin/regions/<uuid:pk>/merge/", changes.merge, name="regions_desk_merge"),
+    path("admin/regions/<uuid:pk>/outline/", outlines.outline, name="regions_desk_outline"),
     path("admin/regions/<uuid:pk>/split/", changes.split, name="regions_desk_split"),
 ]

@@ -6,4 +6,4 @@ class SignonConfig(AppConfig):
     label = "signon"
 
     def ready(self) -> None:
-        from linli.foundation.signon import policy  # noqa: F401
+        from linli.foundation.signon import declarations, policy  # noqa: F401

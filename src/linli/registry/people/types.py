@@ -46,11 +46,21 @@ UNKNOWN = {"sex": "0", "marital": "90", "education": "90"}
 STATABLE = frozenset({"phone", "live_address", "hukou_address", "bank_account", "bank_name", "education", "marital"})
 """What residents may state about themselves. Who somebody is, is corrected with the office that keeps it."""
 
+ERASABLE = frozenset({"phone", "bank_account", "bank_name", "education", "marital", "politics", "employment"})
+"""What the register can do without. Which of them may be erased at a resident's wish says the pack (retention.yaml)."""
+
 BENEFIT = "benefit."
 """How the names of facts that pay somebody begin."""
 
 ID_INDEX, PHONE_INDEX = "id_number", "phone"
 """Purposes of the blind indexes."""
+
+
+LIFE_EVENTS = ("birth", "death", "marriage", "divorce", "move_in", "move_out", "move", "household", "split", "join")
+"""What happens to people and changes the register."""
+
+NUMBER_MISSING, NUMBER_DAYS = "id_number_missing", 30
+"""A newborn without an identity number: the community asks again after so many days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +74,11 @@ class Prefill:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody read a full number of a person: shown to that person."""
+    """Somebody read a person's data, or was given it: shown to that person. ``office``: unit and post, where they are known; ``parts``: which values."""
 
     at: datetime
     who: str
     what: str
     purpose: str
+    office: str = ""
+    parts: tuple[str, ...] = ()

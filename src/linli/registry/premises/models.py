@@ -30,7 +30,10 @@ class Premises(AuditedModel):
 
     class Meta:
         db_table = "premises_premises"
-        indexes = [models.Index(fields=["region_path", "addr_code"], name="premises_region")]
+        indexes = [
+            models.Index(fields=["region_path", "addr_code"], name="premises_region"),
+            models.Index(fields=["longitude", "latitude"], name="premises_position"),
+        ]
 
     def __str__(self) -> str:
         return self.address

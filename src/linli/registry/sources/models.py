@@ -136,3 +136,35 @@ class Fact(AuditedModel):
                 fields=["case_id", "subject_id", "attribute"], condition=~models.Q(case_id=None), name="sources_fact_once"
             )
         ]
+
+
+class Correction(AuditedModel):
+    """A note to an office whose word did not win: what it says, what the register says and by whose word. Closed when it says the same as we do."""
+
+    audit_secret = ("theirs", "ours")
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    subject_id = models.UUIDField()
+    attribute = models.CharField(max_length=40)
+    theirs = EncryptedText()
+    ours = EncryptedText()
+    our_source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    entry_id = models.UUIDField()  # the row of theirs it is about
+    batch_id = models.UUIDField(null=True)
+    as_of = models.DateField()  # the day their word is of
+    region_path = PathField()
+    state = models.CharField(max_length=10, default="open", choices=[(s, s) for s in ("open", "sent", "accepted", "rejected")])
+    opened_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = ProtectedManager()
+
+    class Meta:
+        db_table = "sources_correction"
+        indexes = [models.Index(fields=["source", "state", "region_path"], name="sources_correction_source")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "subject_id", "attribute"], condition=models.Q(state__in=("open", "sent")), name="sources_correction_once"
+            )
+        ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -107,6 +107,20 @@ def facts_of(actor: Actor, subject_id: UUID, on: date) -> dict[str, Any]:
     return {row.attribute: json.loads(row.value) for row in _facts.in_sight(policy.facts, actor, subject_id, on, on)}
 
 
+def facts_about(actor: Actor, subject_id: UUID) -> list[Fact]:
+    """Every fact of a subject, past and present, with its source."""
+    rows = Fact.objects.filter(policy.facts.visible(actor), subject_id=subject_id).select_related("source")
+    return list(rows.order_by("effective_from", "id"))
+
+
+def facts_among(actor: Actor, subject_ids: Collection[UUID], on: date, *, beginning: str) -> list[Fact]:
+    """Facts in force on a day of several subjects whose names begin alike, with their source."""
+    rows = Fact.objects.filter(
+        Q(effective_to=None) | Q(effective_to__gte=on), policy.facts.visible(actor), subject_id__in=list(subject_ids)
+    )
+    return list(rows.filter(attribute__startswith=beginning, effective_from__lte=on).select_related("source").order_by("attribute", "id"))
+
+
 @kept
 def _facts(subject_id: UUID, since: date, until: date) -> QuerySet[Fact]:
     rows = Fact.objects.filter(Q(effective_to=None) | Q(effective_to__gte=until), subject_id=subject_id, effective_from__lte=since)
@@ -126,9 +140,12 @@ def _provenance(subject_ids: tuple[UUID, ...]) -> QuerySet[Provenance]:
 def said_of(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, list[Said]]:
     """What the entries linked to some subjects say, oldest first; as far as the actor sees."""
     found: dict[UUID, list[Said]] = {}
-    rows = Entry.objects.filter(policy.entries.visible(actor), subject_id__in=list(subject_ids), state="linked")
-    for row in rows.order_by("as_of", "id"):
-        found.setdefault(cast(UUID, row.subject_id), []).append(_said(row))
+    rows = Entry.objects.filter(policy.entries.visible(actor), subject_id__among=list(subject_ids), state="linked").order_by("as_of", "id")
+    places = sources()
+    columns = rows.values_list("subject_id", "id", "source_id", "as_of", "verified", "batch_id", "brought", "content")
+    for subject_id, pk, source_id, as_of, verified, batch_id, brought, content in columns:
+        said = Said(pk, places[source_id].code, as_of, verified, batch_id, brought, json.loads(str(content or "{}")))
+        found.setdefault(cast(UUID, subject_id), []).append(said)
     return found
 
 
@@ -145,20 +162,20 @@ def get_said(actor: Actor, entry_id: UUID) -> Said:
 
 
 def weighed(
-    actor: Actor, subjects: Sequence[Standing], attributes: Collection[str], *, on: date, also: Mapping[UUID, Sequence[Said]] | None = None
+    actor: Actor, subjects: Sequence[Standing], *, on: date, also: Mapping[UUID, Sequence[Said]] | None = None
 ) -> list[tuple[Standing, str, Weighed]]:
-    """What follows for each attribute of some subjects from all that is said of them, and from what would be said ``also``."""
+    """What follows for each attribute that the subjects are given with from all that is said of them, and from what would be said ``also``."""
     ids = [one.subject_id for one in subjects]
     said = said_of(actor, ids)
-    rows = Provenance.objects.filter(policy.provenance.visible(actor), subject_id__in=ids, attribute__in=list(attributes))
+    rows = Provenance.objects.filter(policy.provenance.visible(actor), subject_id__among=ids)
     noted = {(row.subject_id, row.attribute): _origin(row) for row in rows}
     brought = set(
-        Entry.objects.filter(policy.entries.visible(actor), subject_id__in=ids, brought=True).values_list("subject_id", flat=True)
+        Entry.objects.filter(policy.entries.visible(actor), subject_id__among=ids, brought=True).values_list("subject_id", flat=True)
     )
     found = []
     for one in (replace(one, brought=one.subject_id in brought) for one in subjects):
         mine = [*said.get(one.subject_id, ()), *(also or {}).get(one.subject_id, ())]
-        for attribute in attributes:
+        for attribute in one.values:
             found.append((one, attribute, weigh(rule_of(attribute), one, attribute, noted.get((one.subject_id, attribute)), mine, on=on)))
     return found
 
@@ -166,3 +183,9 @@ def weighed(
 def _origin(row: Provenance) -> Origin:
     place = sources()[row.source_id]
     return Origin(place.code, place.name, place.rank, row.as_of, None, row.verified, row.locked_until)
+
+
+def withdrawn_due(before: datetime, most: int) -> int:
+    """How many withdrawn rows of files written before a moment still say something. Under a job's rights."""
+    rows = Entry.objects.filter(state="withdrawn", written_at__lt=before, content__isnull=False)
+    return len(rows.values_list("pk", flat=True)[:most])

@@ -24,9 +24,9 @@ from linli.cases.supervision.queries import params
 from linli.foundation.calendar.queries import current
 from linli.foundation.calendar.types import day_start
 from linli.foundation.scope.engine import keyring
+from linli.foundation.scope.models import FIELD, NULL
 from linli.lib.casenumber import CaseNumber
 from linli.lib.uuid7 import uuid7
-from linli.registry.households.actions.loading import FIELD, NULL
 
 TEMPOS = 4  # how many paces a mould knows: days repeat, so that clocks are computed once for many
 LATE_SHARE = 0.05

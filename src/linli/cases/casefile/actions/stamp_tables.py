@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from linli.cases.casefile.engine.stamp_mould import Mould
-from linli.registry.households.actions.loading import FIELD, NULL
+from linli.foundation.scope.models import FIELD, NULL
 
 TABLES: Final[dict[str, str]] = {
     "casefile_case": "id,number,version_id,matter_code,title,line,level,party_id,applicant,id_index,id_last4,phone,agent_name,created_by,channel,region_id,"

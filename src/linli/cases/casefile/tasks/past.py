@@ -42,6 +42,8 @@ UNREAD_DAYS = 3  # a weekend and the day after it
 MOST = 5_000  # cases, and cards: all of a demo's, the newest ones of a large city's, whose build must not wait for them
 AT_ONCE = 1000  # cases or notes that are worked on together
 SWEEP_S = 10  # what rang in one sweep (supervision.tasks) is told in one message
+STORIES = ("cases", "tasks", "supervision", "evaluation")
+"""Beginnings of the keys of messages that a story brings. Others (somebody asked about her data) are of the day a city is made."""
 TOPICS = {
     "submitted": "cases.case_submitted",
     "accepted": "cases.case_accepted",

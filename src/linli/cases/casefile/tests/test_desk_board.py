@@ -201,7 +201,7 @@ def test_a_card_is_answered_appealed_and_settled(city: City) -> None:
 
 
 def test_search_lists_nobody_before_something_is_asked_and_only_ones_own_area(city: City) -> None:
-    grant(city, "clerk", "people.view", "people.reveal")
+    grant(city, "clerk", "people.view", "people.daily", "people.reveal")
     _, case = handed_in(city)
     client, url = client_of(city, "clerk"), reverse("casefile_desk_search")
     assert "Nobody is listed before something is asked" in client.get(url).content.decode()
@@ -214,7 +214,7 @@ def test_search_lists_nobody_before_something_is_asked_and_only_ones_own_area(ci
 
 
 def test_the_person_page_has_household_and_cases_and_hides_numbers(city: City) -> None:
-    grant(city, "clerk", "people.view", "people.reveal")
+    grant(city, "clerk", "people.view", "people.daily", "people.reveal")
     _, case = handed_in(city)
     client = client_of(city, "clerk")
     url = reverse("people_desk_person", args=[case.party_id])

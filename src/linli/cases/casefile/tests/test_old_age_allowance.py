@@ -72,7 +72,7 @@ def test_a_case_goes_from_hand_in_to_delivery(city: City) -> None:
     assert state(case) == "delivered"
     with scoped(system_actor("test")):
         assert not Task.objects.filter(case=case, state="open").exists()
-        assert list(Paper.objects.filter(case=case).order_by("issued_at").values_list("kind", flat=True)) == [
+        assert list(Paper.objects.filter(case=case).order_by("issued_at", "number").values_list("kind", flat=True)) == [
             "receipt",
             "acceptance",
             "decision",

@@ -19,7 +19,7 @@ from linli.cases.casefile.actions.intake import accept_by_silence
 from linli.cases.casefile.actions.stamping import stamp_cases
 from linli.cases.casefile.models import Case, TimelineEntry
 from linli.cases.casefile.tasks.deadlines import follow_up
-from linli.cases.casefile.tasks.past import DAYS, OFFICE_DAYS, UNREAD_DAYS, tell_city, tell_past
+from linli.cases.casefile.tasks.past import DAYS, OFFICE_DAYS, STORIES, UNREAD_DAYS, tell_city, tell_past
 from linli.cases.casefile.tests.factories import City, card_for, citizen, small_city
 from linli.cases.casefile.tests.test_notices import DAUGHTER, submit, task_of, work
 from linli.cases.casefile.tests.test_stamping import settle
@@ -238,10 +238,10 @@ def test_nothing_waits_to_be_sent_and_telling_again_tells_nothing(told: list[Mes
     now = day_start(timezone.localdate())
     assert tell_past(now) == 0
     with scoped(SYSTEM):
-        first = sorted(queries.told_lines())
+        first = sorted(queries.told_lines(*STORIES))
         Message.objects.all().delete()
     tell_city(CityContext(160, 260, 7, timezone.localdate(), workers=1))
     assert written() == [], "a city whose cases were there before this build tells by itself"
     assert tell_past(now) == len(first)
     with scoped(SYSTEM):
-        assert sorted(queries.told_lines()) == first
+        assert sorted(queries.told_lines(*STORIES)) == first

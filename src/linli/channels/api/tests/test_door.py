@@ -97,17 +97,34 @@ def test_the_openapi_document_is_valid_and_names_the_terms(db: None) -> None:
         "/api/v1/token",
         "/api/v1/revoke",
         "/api/v1/matters",
+        "/api/v1/imports/{connector}",
         "/api/v1/matters/{code}",
         "/api/v1/files",
         "/api/v1/cases",
         "/api/v1/cases/{number}",
+        "/api/v1/exchange",
+        "/api/v1/exchange/{subscription}",
+        "/api/v1/exchange/{subscription}/changes",
+        "/api/v1/exchange/{subscription}/files",
+        "/api/v1/exchange/{subscription}/files/{file}",
+        "/api/v1/exchange/{subscription}/files/{file}/content",
+        "/api/v1/exchange/{subscription}/files/{file}/manifest",
+        "/api/v1/exchange/{subscription}/records",
+        "/api/v1/exchange/{subscription}/records/{subject}",
     }
     submit = document["paths"]["/api/v1/cases"]["post"]
     assert submit["security"] == [{"oauth2": ["cases:submit"]}]
     assert "Idempotency-Key" in [p["name"] for p in submit["parameters"] if p["required"]]
     assert PROBLEM in submit["responses"]["409"]["content"]
     schemes = document["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
-    assert schemes["tokenUrl"] == "/api/v1/token" and set(schemes["scopes"]) == {"matters:read", "cases:submit", "cases:read"}
+    assert schemes["tokenUrl"] == "/api/v1/token" and set(schemes["scopes"]) == {
+        "matters:read",
+        "cases:submit",
+        "cases:read",
+        "exchange:read",
+        "imports:push",
+        "maps:read",
+    }
 
 
 def test_the_page_that_explains_it_loads_nothing_from_outside(db: None) -> None:

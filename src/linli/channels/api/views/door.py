@@ -43,10 +43,11 @@ def limit(key: str, *, per_minute: float, burst: int) -> None:
     """Take a token of a bucket, committed by itself; TooMany when there is none."""
     with scoped(DOOR):
         wait = take(key, per_minute=per_minute, burst=burst)
-    _refuse_when(wait)
+    refuse_when(wait)
 
 
-def _refuse_when(wait: float) -> None:
+def refuse_when(wait: float) -> None:
+    """TooMany when a bucket has no token left; ``wait`` in seconds."""
     if wait > 0:
         raise TooMany("RATE_LIMIT", gettext_noop("Too many requests; wait %(wait)s seconds."), data={"wait": math.ceil(wait)})
 
@@ -84,7 +85,7 @@ def _let_in(request: HttpRequest, terms: Terms) -> Caller:
         raise Refused(
             "INVALID_TOKEN", gettext_noop("The token is unknown, expired or revoked."), hint=gettext_noop("Ask for a new one."), status=401
         )
-    _refuse_when(wait)
+    refuse_when(wait)
     if terms.scope not in who.scopes:
         raise Refused(
             "INSUFFICIENT_SCOPE",

@@ -22,6 +22,9 @@ SCOPES: dict[str, frozenset[str]] = {
     "matters:read": frozenset({"matters.read"}),
     "cases:submit": frozenset({"cases.submit", "files.upload"}),
     "cases:read": frozenset({"cases.track"}),
+    "maps:read": frozenset({"maps.view"}),
+    "exchange:read": frozenset({"exchange.read"}),
+    "imports:push": frozenset({"imports.push"}),
 }
 """OAuth scope -> permissions of the house. A partner has no region: which rows it sees is what it handed in itself."""
 
@@ -29,6 +32,9 @@ SCOPE_WORDS: dict[str, str] = {
     "matters:read": gettext_noop("Read the catalogue of matters"),
     "cases:submit": gettext_noop("Hand in applications for identified persons"),
     "cases:read": gettext_noop("Follow cases"),
+    "maps:read": gettext_noop("Read map layers that are not public"),
+    "exchange:read": gettext_noop("Read what was approved for the own office"),
+    "imports:push": gettext_noop("Send records of the own office to a connector"),
 }
 
 

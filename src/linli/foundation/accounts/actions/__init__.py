@@ -4,7 +4,7 @@ from linli.foundation.accounts.actions.codes import confirm_holder, request_code
 from linli.foundation.accounts.actions.holdings import begin_absences, end_absence, end_holding, leave, move_tasks, set_absence
 from linli.foundation.accounts.actions.identity import change_phone, raise_to_seen, verify_person
 from linli.foundation.accounts.actions.mandate_papers import end_mandate, register_guardian, register_representative
-from linli.foundation.accounts.actions.mandates import end_mandates_of, grant_mandate, register_mandate, revoke_mandate
+from linli.foundation.accounts.actions.mandates import carry_mandates, end_mandates_of, grant_mandate, register_mandate, revoke_mandate
 from linli.foundation.accounts.actions.passkey_doors import ask_for_passkey, check_passkey_factor, sign_in_with_passkey
 from linli.foundation.accounts.actions.passkeys import add_passkey, invite_passkey, remove_passkey
 from linli.foundation.accounts.actions.passwords import reset_password, set_password, sign_in_with_password, unlock
@@ -20,6 +20,7 @@ __all__ = [
     "add_passkey",
     "ask_for_passkey",
     "begin_absences",
+    "carry_mandates",
     "change_phone",
     "check_passkey_factor",
     "check_second_factor",

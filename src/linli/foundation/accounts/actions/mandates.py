@@ -18,6 +18,7 @@ from linli.foundation.accounts.actions.notices import tell
 from linli.foundation.accounts.models import Mandate
 from linli.foundation.accounts.types import KnownPerson, Notice
 from linli.foundation.actions.actions import action, require
+from linli.foundation.audit.engine.recording import repeated
 from linli.foundation.types import Actor
 from linli.lib.errors import Conflict, Invalid, NotFound, Refused, TooMany
 from linli.lib.idcard import parse_id_number
@@ -187,6 +188,18 @@ def end_mandates_of(actor: Actor, *, person_id: UUID) -> int:
     for mandate in mandates:
         mandate.revoked_at = timezone.now()
         mandate.save(update_fields=["revoked_at"])
+    return len(mandates)
+
+
+@action("system", audit="accounts.mandates_carried")
+def carry_mandates(actor: Actor, *, person_id: UUID, region_path: str) -> int:
+    """Somebody lives in another community now: it keeps the mandates she gave; how many."""
+    mandates = list(Mandate.objects.filter(grantor_id=person_id, body_code="").exclude(region_path=region_path))
+    for mandate in mandates:
+        mandate.region_path = region_path
+        mandate.save(update_fields=["region_path"])
+    if not mandates:
+        repeated()
     return len(mandates)
 
 

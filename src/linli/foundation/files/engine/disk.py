@@ -76,6 +76,13 @@ def link(source: UUID, target: UUID) -> None:
         shutil.copyfile(path_of(source), path)
 
 
+def take_over(written: Path, file_id: UUID) -> None:
+    """A file we have written ourselves becomes a stored one, in one rename: there is never half of it."""
+    path = path_of(file_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    shutil.move(written, path)
+
+
 def remove(file_id: UUID) -> None:
     """Take the bytes away; already gone is fine."""
     path_of(file_id).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Mergers and moves: ordered on the page, carried out by a job under the rights of whoever ordered them (DESIGN, "Data")."""
+"""Mergers, moves and new outlines: ordered on the page, carried out by a job under the rights of whoever ordered them (DESIGN, "Data")."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from linli.foundation.actions.actions import action, require
 from linli.foundation.audit.engine import repeated
 from linli.foundation.regions import policy, queries
 from linli.foundation.regions.actions.changes import merge_regions, move_region
+from linli.foundation.regions.actions.outlines import redraw_grids, seconds_until
 from linli.foundation.regions.actions.turns import lock_orders, require_free
 from linli.foundation.regions.engine import actor_of
 from linli.foundation.regions.models import Region, RegionOrder
@@ -25,9 +26,9 @@ ORDER_ENDED = "regions.order_ended"
 
 @action("admin.units", audit="regions.change_ordered")
 def order_change(actor: Actor, *, kind: str, asked: Asked, key: str) -> RegionOrder:
-    """Write down a merger or a move ("merge", "move") and queue the job. The same ``key`` of a page orders it once.
+    """Write down a merger, a move or new outlines ("merge", "move", "outline") and queue the job. The same ``key`` of a page orders it once.
 
-    Errors: those of `policy.check_merge` or `policy.check_move`, which the job asks again; REGION_ORDERED; REGION_ORDER_KEY.
+    Errors: those of `policy.check_merge`, `policy.check_move` or `queries.judge_asked`, which the job asks again; REGION_ORDERED; REGION_ORDER_KEY.
     """
     require(actor.user_id is not None)  # a job acts for its holder later
     lock_orders()
@@ -45,7 +46,7 @@ def order_change(actor: Actor, *, kind: str, asked: Asked, key: str) -> RegionOr
     assert actor.user_id is not None  # noqa: S101 - narrows a type
     order = RegionOrder(kind=kind, asked=asked.as_json(), key=key, ordered_by=actor.user_id, orderer=actor.label[:80])
     order.save(force_insert=True)
-    put_jobs(CARRY_OUT, "default", {"order_id": str(order.id)})
+    put_jobs(CARRY_OUT, "default", {"order_id": str(order.id)}, wait_s=seconds_until(asked.on))
     return order
 
 
@@ -54,6 +55,9 @@ def check_order(kind: str, regions: list[Region], asked: Asked) -> None:
     *first, target = regions
     if kind == "merge":
         policy.check_merge(first, target, asked.on)
+    elif kind == "outline":
+        policy.check_redraw(first[0], asked.on)
+        queries.judge_asked(asked)
     else:
         policy.check_move(first[0], target, asked.on)
 
@@ -86,6 +90,8 @@ def _run(actor: Actor, order: RegionOrder) -> None:
     asked = order.asks
     if order.kind == "merge":
         merge_regions(actor, region_ids=list(asked.region_ids), into_id=asked.target_id, on=asked.on, document=asked.document)
+    elif order.kind == "outline":
+        redraw_grids(actor, asked=asked)
     else:
         move_region(actor, region_id=asked.region_ids[0], parent_id=asked.target_id, on=asked.on, document=asked.document)
 

@@ -55,8 +55,8 @@ def divide(shape: BaseGeometry, seeds: list[LonLat]) -> list[Cell]:
 
 
 def feature(shape: BaseGeometry) -> dict[str, Any]:
-    """A GeoJSON geometry, rounded to about a metre."""
-    drawn: dict[str, Any] = mapping(shapely.set_precision(shape, 10**-_DECIMALS))
+    """A GeoJSON geometry, rounded to about a metre; outer rings run counterclockwise (RFC 7946)."""
+    drawn: dict[str, Any] = mapping(shapely.orient_polygons(shapely.set_precision(shape, 10**-_DECIMALS)))
     result: dict[str, Any] = _lists(drawn)
     return result
 

@@ -79,6 +79,8 @@ def _told(change: RegionChange, region: Region) -> str:
         return gettext("Merged into %(name)s") % said if other == change.successor else gettext("Took in %(name)s") % said
     if change.kind == "split":
         return gettext("%(name)s was split off") % said if other == change.successor else gettext("Split off from %(name)s") % said
+    if change.kind == "outline":
+        return gettext("Got a new outline")
     if change.kind == "move":
         said = {"old": change.before.get("parent", ""), "new": change.after.get("parent", "")}
         return gettext("Moved from %(old)s to %(new)s") % said

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -18,9 +19,14 @@ from linli.lib.errors import LinliError
 from linli.ui.engine.refusal import words_of
 from linli.ui.types import DeskRequest
 
-TITLES: dict[str, Any] = {"move": gettext_lazy("Move the region"), "merge": gettext_lazy("Merge regions")}
+TITLES: dict[str, Any] = {
+    "move": gettext_lazy("Move the region"),
+    "merge": gettext_lazy("Merge regions"),
+    "outline": gettext_lazy("Change the outline"),
+}
 DONE: dict[str, Any] = {
     "move": gettext_lazy("The region lies there now."),
+    "outline": gettext_lazy("The outline holds. Homes and those who live there are in the grid they lie in."),
     "merge": gettext_lazy("The regions are merged. Close the units that are no longer needed next."),
 }
 
@@ -36,7 +42,7 @@ def order_page(request: DeskRequest, pk: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     asked = order.asks
     moved, target = [queries.get_region(one) for one in asked.region_ids], queries.get_region(asked.target_id)
-    result = moved[0] if order.kind == "move" or order.state != "done" else target
+    result = moved[0] if order.kind != "merge" or order.state != "done" else target
     context = {
         "order": order,
         "asked": asked,
@@ -52,6 +58,8 @@ def order_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 
 def _told(order: RegionOrder) -> list[str]:
     """What became of it and what to do next, sentence by sentence."""
+    if order.state == "waiting" and order.asks.on > timezone.localdate():
+        return [gettext("The change waits for its day, %(day)s.") % {"day": order.asks.on}, gettext("A message tells you when it is done.")]
     if order.state == "waiting":
         return [
             gettext("The change is being carried out. In a large city that can take a few minutes."),
@@ -70,5 +78,7 @@ def _told(order: RegionOrder) -> list[str]:
 
 def said_of(order: RegionOrder) -> str:
     """One line about an order that waits, for the page of a region it touches."""
-    said = {"kind": TITLES[order.kind], "document": order.asks.document, "who": order.orderer}
+    said = {"kind": TITLES[order.kind], "document": order.asks.document, "who": order.orderer, "day": order.asks.on}
+    if order.asks.on > timezone.localdate():
+        return gettext("%(kind)s, by %(document)s, ordered by %(who)s: it waits for %(day)s.") % said
     return gettext("%(kind)s, by %(document)s, ordered by %(who)s: it is being carried out.") % said

@@ -1,7 +1,7 @@
 """Pure parts of the scope: the current actor, PostgreSQL settings, keys."""
 
 from linli.foundation.scope.engine.gathering import Gathered, Given
-from linli.foundation.scope.engine.keys import blind_index, keyring
+from linli.foundation.scope.engine.keys import RESEALERS, blind_index, keyring, read_keys_again, unseal
 from linli.foundation.scope.engine.scope import (
     KEPT,
     MAX_RANGES,
@@ -19,6 +19,7 @@ __all__ = [
     "KEPT",
     "MAX_RANGES",
     "PLANS",
+    "RESEALERS",
     "Gathered",
     "Given",
     "OutOfScopeError",
@@ -28,6 +29,8 @@ __all__ = [
     "current_actor",
     "gathered_now",
     "keyring",
+    "read_keys_again",
     "setting",
     "settings_of",
+    "unseal",
 ]

@@ -1,6 +1,7 @@
 """Columns and protections; every app with a table uses them."""
 
 from linli.foundation.scope.models.fields import EncryptedText, PathField, SeqField, WrittenAtField, XidField
+from linli.foundation.scope.models.lookups import Among
 from linli.foundation.scope.models.protection import (
     PROTECTIONS,
     OneCase,
@@ -15,10 +16,22 @@ from linli.foundation.scope.models.protection import (
     Via,
     protection_of,
 )
-from linli.foundation.scope.models.writes import PlainWrites, insert_given, insert_rows, update_rows
+from linli.foundation.scope.models.writes import (
+    FIELD,
+    NULL,
+    PlainWrites,
+    insert_given,
+    insert_lines,
+    insert_rows,
+    lines_taken_apart,
+    update_rows,
+)
 
 __all__ = [
+    "FIELD",
+    "NULL",
     "PROTECTIONS",
+    "Among",
     "EncryptedText",
     "OneCase",
     "Own",
@@ -36,7 +49,9 @@ __all__ = [
     "WrittenAtField",
     "XidField",
     "insert_given",
+    "insert_lines",
     "insert_rows",
+    "lines_taken_apart",
     "protection_of",
     "update_rows",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Cast, Now
 
-from linli.foundation.scope.engine.keys import keyring
+from linli.foundation.scope.engine.keys import keyring, unseal
 
 
 class _Unreturned:
@@ -62,7 +62,7 @@ class EncryptedText(models.BinaryField):  # type: ignore[type-arg]
     """Text kept encrypted (AES-256-GCM, key outside the database). In Python a str; NULL and "" stay as they are."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str:
-        return "" if value is None else keyring().decrypt(bytes(value))
+        return "" if value is None else unseal(bytes(value))
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connections, models, transaction
@@ -11,6 +11,8 @@ from django.db.models.expressions import DatabaseDefault
 from linli.foundation.scope.engine import Given, gathered_now
 
 _SQL: dict[tuple[Any, ...], str] = {}
+FIELD, NULL = "\x1f", "\\N"
+"""Between the values of a line, and a value that is not there. Values hold neither line feeds nor control characters."""
 AS_THEY_ARE = 50  # values: the text of longer statements is taken apart anew each time by psycopg
 
 
@@ -64,6 +66,39 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         return
     for row in rows:
         waiting.add(model, row.pk or id(row), {f.attname: (f, f.pre_save(row, True)) for f in fields})
+
+
+def insert_lines(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[str | None]], constants: Mapping[str, Any]
+) -> None:
+    """Very many new rows of plain text: as one text that PostgreSQL takes apart, where an array would have to be quoted value by value.
+
+    ``rows`` hold the values of the columns ``names`` as PostgreSQL reads them (bytes as \\x and hexadecimal digits; None for NULL), without control
+    characters; ``constants`` are columns that are the same in all.
+    """
+    connection = connections["default"]
+    text = "\n".join([FIELD.join([NULL if value is None else value for value in row]) for row in rows])
+    if not text:
+        return
+    key = (model, (*names, *constants), "lines")
+    sql = _SQL.get(key)
+    if sql is None:
+        kinds = {f.column: (f.db_type(connection) or "").partition("(")[0] for f in model._meta.local_concrete_fields}
+        given = {name: kinds[name] for name in constants}
+        sql = _SQL[key] = lines_taken_apart(model._meta.db_table, {name: kinds[name] for name in names}, given)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*constants.values(), text])
+
+
+def lines_taken_apart(table: str, kinds: Mapping[str, str], constants: Mapping[str, str] | None = None) -> str:
+    """An INSERT whose last parameter is lines of values between `FIELD`s; the parameters before it are those of ``constants``. Both: column -> type."""
+    given = constants or {}
+    columns = ", ".join(f'"{name}"' for name in (*kinds, *given))
+    values = ", ".join(
+        [*(f"c[{place}]::{kind}" for place, kind in enumerate(kinds.values(), 1)), *(f"%s::{kind}" for kind in given.values())]
+    )
+    lines = r"SELECT string_to_array(line, chr(31), '\N') AS c FROM string_to_table(%s, chr(10)) AS line OFFSET 0"
+    return f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM ({lines}) AS lines'
 
 
 def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:

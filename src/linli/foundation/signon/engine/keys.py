@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from linli.lib.crypto import KeyRing
+from linli.lib.crypto import KeyRing, key_of
 
 ALGORITHM = "RS256"
 BITS = 3072
@@ -52,6 +52,17 @@ def load_key(folder: Path, ring: KeyRing) -> SigningKey:
     return _read(file, file.stat().st_mtime_ns, ring)
 
 
+def reseal(folder: Path, ring: KeyRing) -> None:
+    """Encrypt the kept key with the ring's current one; the key itself, and what it has signed, stays."""
+    file = folder / "signing_key"
+    if not file.exists():
+        return
+    sealed = base64.b64decode(file.read_bytes())
+    if key_of(sealed) != ring.current:
+        half = _write_beside(file, ring, ring.decrypt(sealed, _PLACE))
+        half.replace(file)
+
+
 @functools.lru_cache(maxsize=4)
 def _read(file: Path, changed_ns: int, ring: KeyRing) -> SigningKey:
     pem = ring.decrypt(base64.b64decode(file.read_bytes()), _PLACE)
@@ -73,9 +84,14 @@ def _make(file: Path, ring: KeyRing) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     private = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
     pem = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    half = file.with_name(f"{file.name}.{secrets.token_hex(6)}")
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(base64.b64encode(ring.encrypt(pem.decode(), _PLACE)))
+    half = _write_beside(file, ring, pem.decode())
     with contextlib.suppress(FileExistsError):
         os.link(half, file)
     half.unlink()
+
+
+def _write_beside(file: Path, ring: KeyRing, pem: str) -> Path:
+    half = file.with_name(f"{file.name}.{secrets.token_hex(6)}")
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(base64.b64encode(ring.encrypt(pem, _PLACE)))
+    return half

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from linli.foundation.actions.engine import CityContext, read_yaml
 from linli.foundation.regions.actions import draw_city
+from linli.foundation.regions.engine import shape_of
 from linli.foundation.regions.models import Region
 from linli.foundation.regions.queries import names_above
 from linli.foundation.scope.actions import scoped
@@ -32,21 +33,25 @@ BATCH = 10_000
 URBAN = (CommunityKind.RESIDENTS, CommunityKind.SIMILAR_RESIDENTS)
 
 
+def population_part(name: str) -> dict[str, Any] | None:
+    """`population/NAME.yaml` of the last pack that has one: how something of a synthetic city is made."""
+    found = None
+    for pack in settings.PACKS:
+        path = Path(settings.PACKS_DIR) / pack / "population" / f"{name}.yaml"
+        found = read_yaml(path) if path.exists() else found
+    return found
+
+
 def population_data() -> tuple[dict[str, Any], dict[str, Any]]:
     """(names, places) of the packs; `Invalid` when no pack has them."""
-    found: dict[str, dict[str, Any]] = {}
-    for pack in settings.PACKS:
-        for part in ("names", "places"):
-            path = Path(settings.PACKS_DIR) / pack / "population" / f"{part}.yaml"
-            if path.exists():
-                found[part] = read_yaml(path)
-    if len(found) < 2:
+    names, places = population_part("names"), population_part("places")
+    if names is None or places is None:
         raise Invalid(
             "POPULATION_MISSING",
             "No pack says how names and places of a synthetic city are made.",
             hint="Add population/names.yaml and places.yaml.",
         )
-    return found["names"], found["places"]
+    return names, places
 
 
 def build_people(city: CityContext) -> None:
@@ -81,8 +86,11 @@ def _plan(city: CityContext, places: dict[str, Any]) -> list[Place]:
     people = people_of(city.people, weight)
     draw_city(system_actor("city.draw"), grids=grids_of(people), grid_name=places["grid_name"], seed=city.seed)
     grids: dict[Any, list[tuple[str, str]]] = {}
-    for pk, path, parent in Region.objects.filter(level="grid", valid_to=None).order_by("path").values_list("id", "path", "parent_id"):
+    outlines: dict[Any, list[bytes]] = {}
+    drawn = Region.objects.filter(level="grid", valid_to=None).order_by("path")
+    for pk, path, parent, outline in drawn.values_list("id", "path", "parent_id", "outline"):
         grids.setdefault(parent, []).append((pk.hex, path))
+        outlines.setdefault(parent, []).append(shape_of(outline).wkb if outline else b"")
     slots = deal_slots(city.seed, weight)
     first = next((c.code for c in communities if urban[c.code]), communities[0].code)
     plan = []
@@ -100,6 +108,7 @@ def _plan(city: CityContext, places: dict[str, Any]) -> list[Place]:
                 tuple(grids.get(c.id, [(c.id.hex, c.path)])),
                 slots[c.code],
                 c.code == first,
+                tuple(outlines.get(c.id, [])),
             )
         )
     return plan
@@ -141,6 +150,11 @@ def export_people() -> Iterator[str]:
     yield from _lines("household", Household.objects.values_list("number", "region__code", "premises__addr_code", "kind"))
     yield from _lines("membership", Membership.objects.values_list("household__number", "person__id_number", "relation", "since", "until"))
     yield from _lines("occupancy", Occupancy.objects.values_list("premises__addr_code", "person__id_number", "role", "since", "until"))
+
+
+def export_positions() -> Iterator[str]:
+    """Where homes stand; a part of its own, because earlier versions did not sum it up."""
+    yield from _lines("position", Premises.objects.values_list("addr_code", "longitude", "latitude"))
 
 
 def _lines(kind: str, rows: Any) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Loading a synthetic city by the million: worker processes make rows as text, one transaction of linli_owner takes them in.
 
-Secondary indexes, keys and foreign keys are dropped in that transaction, the rows copied, everything made again and checked over all rows, and
-committed at once. Nobody can meet a table without them: a load that is killed leaves what was there before. linli_owner owns the tables, so the
-policies of row-level security do not touch it and are not touched.
+Secondary indexes, keys and foreign keys are dropped in that transaction (and triggers silenced), the rows copied, everything made again and checked
+over all rows, and committed at once. Nobody can meet a table without them: a load that is killed leaves what was there before. linli_owner owns the
+tables, so the policies of row-level security do not touch it and are not touched.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from django.db import connection
 from psycopg import sql
 
 from linli.foundation.scope.actions import scoped
+from linli.foundation.scope.models import FIELD, NULL, lines_taken_apart
 from linli.foundation.types import Actor
 from linli.lib.errors import Conflict
 
-FIELD, NULL = "\x1f", "\\N"
-"""Between the values of a line, and a value that is not there. Values hold neither line feeds nor control characters."""
 Texts = Mapping[str, bytes]
 """Lines of each table, each closed by a line feed."""
 _QUOTE = "\x01"
@@ -95,6 +94,8 @@ class _InOneTransaction:
             owner.execute(_said(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
         for name, _ in indexes:
             owner.execute(_said(f"DROP INDEX {name}"))
+        for table in tables:  # triggers that follow changes: a subscriber begins with the whole register anyway
+            owner.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
         self._copies = {table: self._copy(table) for table in tables}
 
     def _copy(self, table: str) -> sql.Composed:
@@ -123,6 +124,7 @@ class _InOneTransaction:
         for statement in self._again:
             self._owner.execute(_said(statement))
         for table in self._tables:
+            self._owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
             self._owner.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
 
 
@@ -148,9 +150,7 @@ class _UnderPolicies:
             names = self._tables[table].split(",")
             with connection.cursor() as cursor:
                 cursor.execute(_TYPES, [names, table])
-                values = ", ".join(f"c[{place}]::{kind}" for place, (kind,) in enumerate(cursor.fetchall(), 1))
-            lines = r"SELECT string_to_array(line, chr(31), '\N') AS c FROM string_to_table(%s, chr(10)) AS line OFFSET 0"
-            self._inserts[table] = f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM ({lines}) AS lines"
+                self._inserts[table] = lines_taken_apart(table, dict(zip(names, (kind for (kind,) in cursor.fetchall()), strict=True)))
         return self._inserts[table]
 
 

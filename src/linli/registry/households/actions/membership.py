@@ -16,7 +16,9 @@ from linli.lib.codes import table
 from linli.lib.errors import Conflict, Invalid
 from linli.lib.householdnumber import HouseholdNumber
 from linli.registry.households import queries
+from linli.registry.households.actions.parting import part
 from linli.registry.households.models import Household, Membership, Occupancy
+from linli.registry.people.actions import note_event, settle_at
 from linli.registry.people.policy import can_edit
 from linli.registry.people.queries import get_person
 from linli.registry.premises.queries import get_premises
@@ -110,15 +112,14 @@ def move_household(actor: Actor, *, household_id: UUID, premises_id: UUID, on: d
     household.premises, household.region_id, household.region_path = home, home.region_id, home.region_path
     household.save(update_fields=["premises", "region", "region_path"])
     for row in Membership.objects.filter(household=household, until=None).select_related("person"):
-        person = row.person
+        person = get_person(actor, row.person_id, lock=True)
         require(can_edit(actor, person))
+        note_event(actor, person, "move", on, household_id=household.pk, place=home.address)
         for tie in Occupancy.objects.filter(person=person, premises=old, until=None):
             tie.until = on
             tie.save(update_fields=["until"])
         Occupancy(person=person, premises=home, role="living", region_path=home.region_path, since=on).save(force_insert=True)
-        person.premises, person.live_address, person.lives_here_since = home, home.address, on
-        person.region_id, person.region_path = home.region_id, home.region_path
-        person.save(update_fields=["premises", "live_address", "lives_here_since", "region", "region_path"])
+        settle_at(person, home, on)
         row.region_path = home.region_path
         row.save(update_fields=["region_path"])
     emit("households.changed", region_path=home.region_path, household_id=household.id)
@@ -129,7 +130,7 @@ def move_household(actor: Actor, *, household_id: UUID, premises_id: UUID, on: d
 def end_for_death(actor: Actor, *, person_id: UUID) -> None:
     """A member has died: the membership and the ties to homes lived in end on that day; ownership stays until it is inherited.
 
-    Nobody becomes the head by this: that is for the household and the community to say.
+    Nobody becomes the head by this: that is for the household and the community to say, who are reminded of it.
     """
     person = get_person(actor, person_id)
     if person.died_on is None:
@@ -141,6 +142,4 @@ def end_for_death(actor: Actor, *, person_id: UUID) -> None:
     if row is None:
         return
     queries.get_household(actor, row.household_id, lock=True)
-    row.until = person.died_on
-    row.save(update_fields=["until"])
-    emit("households.changed", region_path=row.region_path, household_id=row.household_id)
+    part(row, person.died_on, heir_id=None, ask=False)

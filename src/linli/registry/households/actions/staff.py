@@ -24,6 +24,7 @@ from linli.registry.people.engine.numbers import mobile
 DEMO_PASSWORD = "Linli@2026"  # noqa: S105  (printed by demo_accounts; set in demo mode only)
 SHORT = {
     "community_clerk": "clerk",
+    "grid_worker": "grid",
     "street_reviewer": "reviewer",
     "street_head": "head",
     "county_reviewer": "reviewer",

@@ -21,7 +21,7 @@ from linli.registry.imports.engine.reading import open_table
 from linli.registry.imports.models import Batch
 from linli.registry.sources.queries import source
 
-CHECK, LOAD, UNDO = "imports.check", "imports.load", "imports.undo"
+CHECK, LOAD, FOLLOW, UNDO = "imports.check", "imports.load", "imports.follow", "imports.undo"
 
 
 @action("imports.load", audit="imports.file_brought")
@@ -38,7 +38,8 @@ def upload(actor: Actor, *, file: File[Any] | IO[bytes], name: str, layout: str,
     stored = store_table(actor, upload=file, name=name, max_bytes=settings.IMPORT_MAX_BYTES)
     open_table(path_on_disk(stored), stored.name, mapping).close()
     batch = Batch(
-        mapping=mapping.code,
+        mapping=queries.pinned(mapping.code),
+        subject=mapping.subject,
         source=source(mapping.source),
         file_id=stored.pk,
         file_name=stored.name,
@@ -66,7 +67,7 @@ def _mine(actor: Actor, community: str) -> bool:
     return region is not None and actor.sees(region.path)
 
 
-JOBS = {"checking": CHECK, "loading": LOAD, "undoing": UNDO}
+JOBS = {"checking": CHECK, "loading": LOAD, "following": FOLLOW, "undoing": UNDO}
 
 
 @action("imports.load", audit="imports.load_ordered")
@@ -82,7 +83,7 @@ def order_load(actor: Actor, *, batch_id: UUID) -> Batch:
 def order_undo(actor: Actor, *, batch_id: UUID) -> Batch:
     """Have a loaded file taken back, also one whose loading broke off. `Conflict` BATCH_STATE for any other."""
     batch = _mine_to_change(actor, batch_id)
-    if batch.state != "loaded" and broke_off(batch) != "loading":
+    if batch.state != "loaded" and broke_off(batch) not in ("loading", "following"):
         raise _elsewhere()
     return _begin(actor, batch, "undoing")
 

@@ -9,19 +9,19 @@ from linli.foundation.regions.engine import actor_of
 from linli.foundation.scope.actions import scoped
 from linli.registry.imports import queries
 from linli.registry.imports.actions.batches import CHECK
-from linli.registry.imports.actions.turns import JOB, in_state, portions, table_of, through, turn
+from linli.registry.imports.actions.turns import JOB, done_before, in_state, rows_of, through, turn
+from linli.registry.imports.engine.subjects import SUBJECTS
 from linli.registry.imports.models import Batch, Part
-from linli.registry.imports.queries import Judge, Judged
+from linli.registry.imports.queries import Judged
 
 
 def check_on(batch_id: UUID) -> None:
-    """One turn. Judging is kept together over the turns of a file only where it costs no memory: see `Judge.lines`."""
+    """One turn."""
     batch = in_state(batch_id, "checking")
     if batch is None:
         return
-    judge = Judge(batch, actor_of(batch.ordered_by))
-    with table_of(batch) as table:
-        rows = portions(batch, table, "check")
+    with rows_of(batch, "check") as rows:
+        judge = SUBJECTS.get(batch.subject).judge(batch, actor_of(batch.ordered_by), rows.lines)
 
         def portion() -> bool:
             after, found = next(rows, (0, None))
@@ -37,11 +37,6 @@ def check_on(batch_id: UUID) -> None:
             return True
 
         turn(CHECK, batch_id, portion)
-
-
-def done_before(batch: Batch, kind: str) -> int:
-    """The last line that is done."""
-    return queries.parts_of(JOB, batch, kind).values_list("last_line", flat=True).last() or 0
 
 
 def part_of(batch: Batch, kind: str, judged: list[Judged]) -> Part:

@@ -25,6 +25,7 @@ from linli.registry.households.actions.city import population_data
 from linli.registry.imports import queries
 from linli.registry.imports.actions.batches import order_load, order_undo, upload
 from linli.registry.imports.actions.checking import check_on
+from linli.registry.imports.actions.consequences import follow_on
 from linli.registry.imports.actions.doubts import decide_doubt
 from linli.registry.imports.actions.loading import load_on
 from linli.registry.imports.actions.undoing import undo_on
@@ -77,6 +78,7 @@ class _Office:
             return
         order_load(self._actor, batch_id=batch)
         self._run(batch, "loading", load_on)
+        self._run(batch, "following", follow_on)
         self._decide(batch, plan.decide)
         if plan.end == "undone":
             order_undo(self._actor, batch_id=batch)

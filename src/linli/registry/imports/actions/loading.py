@@ -15,16 +15,15 @@ from linli.foundation.types import Actor
 from linli.lib.uuid7 import uuid7
 from linli.registry.imports import policy, queries
 from linli.registry.imports.actions.batches import LOAD
-from linli.registry.imports.actions.checking import done_before, part_of
-from linli.registry.imports.actions.turns import JOB, in_state, portions, table_of, through, turn
+from linli.registry.imports.actions.checking import part_of
+from linli.registry.imports.actions.turns import JOB, done_before, in_state, rows_of, through, turn
+from linli.registry.imports.engine.preparing import Prepared
 from linli.registry.imports.models import Batch, Doubt
 from linli.registry.imports.queries import Judge, Judged
-from linli.registry.imports.queries.judging import content_of, unmoved
-from linli.registry.imports.types import Standard, Verdict
+from linli.registry.imports.queries.judging import unmoved
+from linli.registry.imports.types import MORE, Verdict
 from linli.registry.people.actions import NewPerson, enter_people, settle_people
-from linli.registry.people.types import ATTRIBUTES
-from linli.registry.sources.actions import add_entries
-from linli.registry.sources.models import Entry
+from linli.registry.sources.actions import FileEntry, bring_entries
 
 
 def load_on(batch_id: UUID) -> None:
@@ -34,8 +33,7 @@ def load_on(batch_id: UUID) -> None:
         return
     actor = actor_of(batch.ordered_by)
     judge = Judge(batch, actor)
-    with table_of(batch) as table:
-        rows = portions(batch, table, "load")
+    with rows_of(batch, "load") as rows:
 
         def portion() -> bool:
             after, found = next(rows, (0, None))
@@ -48,7 +46,7 @@ def load_on(batch_id: UUID) -> None:
 
 
 @action("imports.load", audit="imports.portion_loaded")
-def load_portion(actor: Actor, *, batch_id: UUID, judge: Judge, rows: Sequence[Standard], after: int) -> bool:
+def load_portion(actor: Actor, *, batch_id: UUID, judge: Judge, rows: Sequence[Prepared], after: int) -> bool:
     """Write the portion behind line ``after``; False when the file is not being loaded any more, or somebody else goes on with it.
 
     Under a job's rights, since a row may be about anybody in the city; nobody is entered outside the actor's area (`Judge`).
@@ -63,6 +61,10 @@ def load_portion(actor: Actor, *, batch_id: UUID, judge: Judge, rows: Sequence[S
         judged = _write(batch, judge.judge(rows, weigh=False))
         part = part_of(batch, "load", judged)
         part.save(force_insert=True)
+        more = {name for one in judged if one.said and one.person_id for name in MORE if name in one.row.values} - set(batch.more)
+        if more:
+            batch.more = sorted({*batch.more, *more})
+            batch.save(update_fields=["more"])
     record = recording.get()
     if record is not None:
         record.notes |= {"batch": str(batch.pk), "file": batch.file_name, "last_line": part.last_line, **part.counts}
@@ -73,42 +75,33 @@ def _write(batch: Batch, judged: list[Judged]) -> list[Judged]:
     """People, entries, doubtful pairs, and what stands now; the rows again, told apart by whether anything has changed."""
     fresh = [one for one in judged if one.verdict is Verdict.NEW]
     people = enter_people([NewPerson(one.person_id, one.region, one.row.values) for one in fresh if one.person_id and one.region])
-    places = {person.pk: person.region_path for person in people}
     linked = [one for one in judged if one.said and one.verdict in (Verdict.CHANGED, Verdict.SAME) and one.person_id is not None]
+    places = {person.pk: person.region_path for person in people} | {
+        one.person_id: one.path for one in linked if one.person_id and one.path
+    }
     places |= queries.places_of({one.person_id for one in linked if one.person_id and one.person_id not in places})
     doubtful = [one for one in judged if one.verdict is Verdict.DOUBTFUL and one.said]
     entries = [_entry(batch, one, places) for one in (*fresh, *linked, *doubtful)]
-    add_entries(entries)
+    bring_entries(entries, source_id=batch.source_id, batch_id=batch.pk)
     for one, entry in zip(doubtful, entries[len(fresh) + len(linked) :], strict=True):
         _doubt(batch, one, entry).save(force_insert=True)
-    wanted = [name for name in ATTRIBUTES if any(name in one.row.values for one in linked)]
-    moved = settle_people({one.person_id for one in linked if one.person_id}, wanted, on=timezone.localdate())
-    return unmoved(judged, set(moved))
+    differ: dict[UUID, set[str]] = {}
+    for one in linked:
+        if one.person_id and one.differs:
+            differ.setdefault(one.person_id, set()).update(one.differs)
+    return unmoved(judged, set(settle_people(differ, on=timezone.localdate())))
 
 
-def _entry(batch: Batch, one: Judged, places: dict[UUID, str]) -> Entry:
-    linked = one.person_id is not None
+def _entry(batch: Batch, one: Judged, places: dict[UUID, str]) -> FileEntry:
     path = places.get(one.person_id, "") if one.person_id else (one.region.path if one.region else batch.region_path)
-    return Entry(
-        id=uuid7(),
-        source=batch.source,
-        batch_id=batch.pk,
-        key_index=one.key_index,
-        digest=one.digest,
-        subject_id=one.person_id,
-        brought=one.verdict is Verdict.NEW,
-        as_of=one.row.as_of,
-        content=content_of(one.row),
-        state="linked" if linked else "doubtful",
-        region_path=path,
-        party_id=one.person_id,
-    )
+    ready, brought = one.ready, one.verdict is Verdict.NEW
+    return FileEntry(uuid7(), ready.key_index, ready.digest, one.person_id, brought, one.row.as_of, ready.content, path)
 
 
-def _doubt(batch: Batch, one: Judged, entry: Entry) -> Doubt:
+def _doubt(batch: Batch, one: Judged, entry: FileEntry) -> Doubt:
     return Doubt(
         batch=batch,
-        entry_id=entry.pk,
+        entry_id=entry.id,
         line=one.row.number,
         candidates=[found.as_json() for found in one.doubts],
         region_path=entry.region_path,

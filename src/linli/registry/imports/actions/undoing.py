@@ -15,11 +15,13 @@ from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor
 from linli.registry.imports import policy, queries
 from linli.registry.imports.actions.batches import UNDO
-from linli.registry.imports.actions.turns import JOB, PORTION, in_state, move, turn
+from linli.registry.imports.actions.consequences import take_back
+from linli.registry.imports.actions.turns import JOB, in_state, move, turn
+from linli.registry.imports.engine.preparing import PORTION
+from linli.registry.imports.engine.subjects import SUBJECTS
 from linli.registry.imports.models import Batch, Doubt
 from linli.registry.people.actions import remove_people, settle_people
 from linli.registry.people.queries import tied
-from linli.registry.people.types import ATTRIBUTES
 from linli.registry.sources.actions import withdraw_entries
 from linli.registry.sources.models import Entry
 
@@ -40,19 +42,22 @@ def undo_portion(actor: Actor, *, batch_id: UUID) -> bool:
     if batch.state != "undoing":
         return False
     with scoped(JOB):
+        if take_back(batch):
+            return True
         rows = list(Entry.objects.filter(batch_id=batch.pk).exclude(state="withdrawn").order_by("-id")[:PORTION])
         if not rows:
             Doubt.objects.filter(batch=batch, state="open").update(state="dropped", decided_at=timezone.now())
             move(batch, "undone")
             return False
-        _withdraw(batch, rows)
+        SUBJECTS.get(batch.subject).withdraw(batch, rows)
     record = recording.get()
     if record is not None:
         record.notes |= {"batch": str(batch.pk), "file": batch.file_name, "entries": len(rows)}
     return True
 
 
-def _withdraw(batch: Batch, rows: Collection[Entry]) -> None:
+def withdraw(batch: Batch, rows: Collection[Entry]) -> None:
+    """Of a file about people."""
     withdraw_entries([row.pk for row in rows])
     brought = {row.subject_id for row in rows if row.brought and row.subject_id}
     staying = queries.still_said_of(brought)
@@ -61,6 +66,9 @@ def _withdraw(batch: Batch, rows: Collection[Entry]) -> None:
     if kept:
         batch.kept = [*batch.kept, *({"person": str(pk), "why": why} for pk, why in sorted(kept.items()))]
         batch.save(update_fields=["kept"])
-    attributes = {name for row in rows for name in json.loads(row.content or "{}")}
-    others = {row.subject_id for row in rows if row.subject_id} - (brought - set(kept))
-    settle_people(others, [name for name in ATTRIBUTES if name in attributes], on=timezone.localdate())
+    leaving = brought - set(kept)
+    said: dict[UUID, set[str]] = {}
+    for row in rows:
+        if row.subject_id and row.subject_id not in leaving:
+            said.setdefault(row.subject_id, set()).update(json.loads(row.content or "{}"))
+    settle_people(said, on=timezone.localdate())

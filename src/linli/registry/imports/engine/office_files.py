@@ -48,6 +48,7 @@ class ChangePlan(_Part):
     to: dict[str, str] = {}
     another: bool = False
     drawn: bool = False
+    dead: bool = False
 
 
 class FilePlan(_Part):
@@ -87,10 +88,10 @@ class Row:
     as_of: date
 
 
-def read_plan(folders: Iterable[Path]) -> CityPlan | None:
+def read_plan(folders: Iterable[Path], file: Path = FILE) -> CityPlan | None:
     """Of the first pack that has one; None without. `Invalid` PACK_INVALID naming the field."""
     for folder in folders:
-        path = folder / FILE
+        path = folder / file
         if path.exists():
             try:
                 return CityPlan.model_validate(read_yaml(path))

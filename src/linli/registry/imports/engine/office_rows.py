@@ -14,6 +14,7 @@ from linli.registry.people.engine.namebook import NameBook
 from linli.registry.people.engine.numbers import id_number, mobile
 
 GROWN = 22 * 366  # days: marriage is no news of a child
+OLD = 78 * 366
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Clerk:
         return [Row(n, values, self._day - timedelta(days=rng.randrange(plan.spread + 1))) for n, values in enumerate(said, start=1)]
 
     def _concerns(self, change: ChangePlan, values: dict[str, str]) -> bool:
+        if change.dead:
+            return (self._day - date.fromisoformat(values["birth_date"])).days > OLD
         if change.drawn:
             return not values[change.attribute]
         if change.another:
@@ -59,6 +62,8 @@ class Clerk:
         return values[change.attribute] in change.to and (self._day - date.fromisoformat(values["birth_date"])).days > GROWN
 
     def _news(self, change: ChangePlan, values: dict[str, str], chosen: Sequence[Resident]) -> str:
+        if change.dead:
+            return (self._day - timedelta(days=self._rng.randrange(2, 40))).isoformat()
         if change.drawn:
             return mobile(self._rng)
         if change.another:

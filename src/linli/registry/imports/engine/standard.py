@@ -14,13 +14,17 @@ from linli.lib import idcard
 from linli.lib.errors import Invalid
 from linli.registry.imports.engine.cells import UNREADABLE, clean, says_nothing
 from linli.registry.imports.engine.days import parse_day
+from linli.registry.imports.engine.organisations import USCC, agree
 from linli.registry.imports.engine.values import Reader, reader_of
-from linli.registry.imports.types import BY_ID, BY_ROW, ERROR, WARNING, Column, Kind, Mapping, Problem, Standard, heading_key
+from linli.registry.imports.types import BODIES, BY_ID, BY_ROW, ERROR, WARNING, Column, Kind, Mapping, Problem, Standard, heading_key
 
 _REQUIRED = gettext_noop("The value is missing.")
 _LONG = gettext_noop("The row has more cells than there are headings, or is no record: it cannot be told what belongs where.")
 _UNREADABLE = Invalid("ROW_BYTES", gettext_noop("Some characters cannot be read."))
 _MISMATCH = gettext_noop("The value disagrees with the identity number.")
+_CODE_SAYS = gettext_noop("The value disagrees with the credit code.")
+IDENTITY = frozenset({"id_number", USCC})
+"""What tells the subject of a row: a wrong one refuses it. The number of who heads an organisation does not."""
 _AS_OF = gettext_noop("This is no day up to today; the day of the batch is taken.")
 
 
@@ -110,10 +114,13 @@ class Standardiser:
 
     @staticmethod
     def _level(column: Column) -> str:
-        return ERROR if column.required or column.kind is Kind.ID_NUMBER else WARNING
+        return ERROR if column.required or column.attribute in IDENTITY else WARNING
 
     def _agree(self, values: dict[str, str], problems: list[Problem]) -> None:
         """Sex and day of birth that disagree with the identity number are left out: the card decides (services.md 1.1)."""
+        if self.mapping.subject == BODIES:
+            problems += [Problem(WARNING, self._heading(name), "USCC_MISMATCH", _CODE_SAYS) for name in agree(values)]
+            return
         number = values.get("id_number", "")
         if not number:
             return
@@ -126,8 +133,10 @@ class Standardiser:
 
     def _drop(self, attribute: str, values: dict[str, str], problems: list[Problem]) -> None:
         del values[attribute]
-        place = next(place for place in self._places if place.column.attribute == attribute)
-        problems.append(Problem(WARNING, self.headings[place.cells[0]], "ID_MISMATCH", _MISMATCH))
+        problems.append(Problem(WARNING, self._heading(attribute), "ID_MISMATCH", _MISMATCH))
+
+    def _heading(self, attribute: str) -> str:
+        return self.headings[next(place for place in self._places if place.column.attribute == attribute).cells[0]]
 
     def _day(self, texts: list[str], problems: list[Problem]) -> date:
         text, index = self._first(self._as_of, texts)

@@ -15,8 +15,10 @@ from linli.lib.bankcard import parse_bank_card
 from linli.lib.contact import parse_phone
 from linli.lib.errors import Invalid
 from linli.lib.names import parse_person_name
+from linli.registry.bodies.types import PREFIX
 from linli.registry.imports.engine.cells import says_nothing
 from linli.registry.imports.engine.days import parse_day
+from linli.registry.imports.engine.organisations import amount, body_reader, term
 from linli.registry.imports.types import Column, Kind
 
 Reader = Callable[[str], str]
@@ -24,7 +26,7 @@ Reader = Callable[[str], str]
 
 MOST_CODES = 10_000
 """Different cells of one column whose reading is kept."""
-LONGEST = {"live_address": 160, "hukou_address": 160, "bank_name": 40}
+LONGEST = {"live_address": 160, "hukou_address": 160, "bank_name": 40, "body.name": 100, "body.address": 160, "body.scope": 500}
 LONG = 60
 
 _ROUNDED = re.compile(r"[0-9.]+E\+?[0-9]+|[0-9]{15}0{3}", re.IGNORECASE)
@@ -44,9 +46,13 @@ def reader_of(column: Column, *, today: date, regions: Mapping[str, str] | None)
         Kind.BANK_ACCOUNT: lambda text: parse_bank_card(_unfloat(text)),
         Kind.REGION: lambda text: _region(text, regions),
     }
+    readers[Kind.AMOUNT] = lambda text: amount(text, column.units)
+    readers[Kind.TERM] = lambda text: term(text, column.formats)
     if column.kind is Kind.CODE:
         return _Codes(column)  # it knows better what an empty value is: 0 may be a code
     read = readers[column.kind]
+    if column.attribute.startswith(PREFIX):
+        read = body_reader(column, read)
     return lambda text: "" if says_nothing(text) else read(text)
 
 
@@ -84,9 +90,9 @@ class _Codes:
         return None if self._table is None else self._in_table(self._table, value)
 
     def _in_table(self, table: codes.CodeTable, value: str) -> str | None:
-        """A code as it stands or without the zero a spreadsheet took, else a label with or without what the office leaves off."""
+        """A code as it stands, in capitals, or without the zero a spreadsheet took, else a label with or without what the office leaves off."""
         longest = max(len(entry.code) for entry in table)
-        for written in (value, value.zfill(longest) if value.isdecimal() else value):
+        for written in (value, value.upper(), value.zfill(longest) if value.isdecimal() else value):
             if written in table:
                 return written
         return next((code for ending in self._endings if (code := table.code_of(value + ending))), None)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from linli.registry.imports.engine.bookwriting import BookWriter
 from linli.registry.imports.engine.cells import guard
 from linli.registry.imports.engine.formats import CSV, JSONL, PARQUET, XLSX, FileFormat
-from linli.registry.imports.types import VERDICT_WORDS, Problem, Verdict, heading_key
+from linli.registry.imports.types import PEOPLE, WORDS_OF, Problem, Verdict, heading_key
 
 VERDICT_HEADING, REASONS_HEADING = gettext_noop("What becomes of the row"), gettext_noop("Reasons")
 BETWEEN_REASONS = "; "
@@ -33,13 +33,13 @@ class VerdictWriter:
     an earlier time gets new ones in their place. What a spreadsheet would run as a formula is written as text.
     """
 
-    def __init__(self, path: Path, form: FileFormat, headings: Sequence[str], translate: Callable[[str], str]) -> None:
+    def __init__(self, path: Path, form: FileFormat, headings: Sequence[str], translate: Callable[[str], str], about: str = PEOPLE) -> None:
         self._translate = translate
         own = (translate(VERDICT_HEADING), translate(REASONS_HEADING))
         earlier = {heading_key(heading) for heading in own}
         self._kept = [index for index, heading in enumerate(headings) if heading_key(heading) not in earlier]
         self._width = len(headings)
-        self._words = {verdict: translate(word) for verdict, word in VERDICT_WORDS.items()}
+        self._words = {verdict: translate(word) for verdict, word in WORDS_OF[about].items()}
         layout = [*(headings[index] for index in self._kept), *own]
         kinds: dict[str, type[_File]] = {CSV: _Csv, JSONL: _Jsonl}
         self._file = kinds.get(verdict_ending(form), _Xlsx)(path, form, layout)

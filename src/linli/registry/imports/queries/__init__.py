@@ -4,24 +4,27 @@ from linli.registry.imports.queries.batches import (
     batches,
     files_in_batches,
     get_batch,
-    layout,
-    layouts,
     parts_of,
     progress,
     verdict_rows,
 )
 from linli.registry.imports.queries.doubts import get_doubt, next_doubt, number_taken, open_doubts, places_of, still_said_of
+from linli.registry.imports.queries.followed import Followed, followed
 from linli.registry.imports.queries.judging import Judge, Judged
 from linli.registry.imports.queries.outlook import Outlook, outlook
 from linli.registry.imports.queries.places import communities, region_at
+from linli.registry.imports.queries.versions import files_in_drafts, layout, layouts, pinned
 
 __all__ = [
+    "Followed",
     "Judge",
     "Judged",
     "Outlook",
     "batches",
     "communities",
     "files_in_batches",
+    "files_in_drafts",
+    "followed",
     "get_batch",
     "get_doubt",
     "layout",
@@ -31,6 +34,7 @@ __all__ = [
     "open_doubts",
     "outlook",
     "parts_of",
+    "pinned",
     "places_of",
     "progress",
     "region_at",

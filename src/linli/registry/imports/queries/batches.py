@@ -1,36 +1,18 @@
-"""Layouts, files, and what became of their rows."""
+"""Files, and what became of their rows."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet, Sum
 
 from linli.foundation.types import Actor
 from linli.lib.errors import NotFound
-from linli.lib.remembered import remembered
 from linli.registry.imports import policy
-from linli.registry.imports.engine.mappings import read_mappings
 from linli.registry.imports.models import Batch, Part
-from linli.registry.imports.types import Mapping, Problem, Verdict
-
-
-@remembered(seconds=60)
-def layouts() -> dict[str, Mapping]:
-    """Layouts of offices by code; those of a later pack take the place of an earlier one's."""
-    return {found.code: found for pack in settings.PACKS for found in read_mappings(Path(settings.PACKS_DIR) / pack)}
-
-
-def layout(code: str) -> Mapping:
-    """One layout; `NotFound` when no pack has it any more."""
-    found = layouts().get(code)
-    if found is None:
-        raise NotFound("LAYOUT_UNKNOWN", "No pack has the layout %(code)s.", hint="Load the packs.", data={"code": code})
-    return found
+from linli.registry.imports.types import Problem, Verdict
 
 
 def batches(actor: Actor) -> QuerySet[Batch]:

@@ -10,8 +10,10 @@ from linli.foundation.accounts.models import Mandate, PostHolding, User
 from linli.foundation.regions.models import Region
 from linli.foundation.regions.queries import at_level
 from linli.lib.address import full_address, parse_address
+from linli.registry.bodies.models import Body
 from linli.registry.imports.engine.office_rows import Resident
-from linli.registry.imports.models import Batch, Doubt
+from linli.registry.imports.models import Batch, Consequence, Doubt
+from linli.registry.imports.types import DIED
 from linli.registry.people.models import Person
 from linli.registry.people.queries import text_of
 from linli.registry.people.types import ATTRIBUTES
@@ -46,7 +48,7 @@ def residents(street: str, *, most: int) -> list[Resident]:
         values = {name: text_of(person, name) for name in ATTRIBUTES}
         values |= {name: "" for name in ADDRESSES if not _standard(values[name])}
         community = places[at_level(person.region_path, "community")]
-        found.append(Resident({**values, "region": community.code}, community.name, person.pk not in loud))
+        found.append(Resident({**values, DIED: "", "region": community.code}, community.name, person.pk not in loud))
     return found
 
 
@@ -64,7 +66,7 @@ def _promised(ids: list[UUID]) -> set[UUID | None]:
 
 
 def export_imports() -> Iterator[str]:
-    """Files, what became of their rows, what they say, and what waits; people by their numbers."""
+    """Files, what became of their rows, what they say, and what waits; people and organisations by their numbers."""
     files = {batch.pk: batch for batch in Batch.objects.select_related("source")}
     numbers = _numbers()
     for batch in files.values():
@@ -74,6 +76,8 @@ def export_imports() -> Iterator[str]:
         file = files[entry.batch_id].file_name if entry.batch_id else ""
         number = numbers.get(entry.subject_id, "") if entry.subject_id else ""
         yield f"entry\t{file}\t{number}\t{entry.as_of}\t{entry.state}\t{entry.brought}\t{entry.content}"
+    for found in Consequence.objects.all():
+        yield f"consequence\t{files[found.batch_id].file_name}\t{numbers.get(found.person_id, '')}\t{found.kind}\t{found.state}\t{found.why}"
     for doubt in Doubt.objects.all():
         about = [numbers.get(UUID(one["person"]), "") for one in doubt.candidates]
         yield f"doubt\t{files[doubt.batch_id].file_name}\t{doubt.line}\t{doubt.state}\t{sorted(about)}"
@@ -83,4 +87,5 @@ def _numbers() -> dict[UUID, str]:
     linked = Entry.objects.exclude(batch_id=None).values_list("subject_id", flat=True)
     ids = {pk for pk in linked if pk is not None}
     ids |= {UUID(one["person"]) for found in Doubt.objects.values_list("candidates", flat=True) for one in found}
-    return {p.pk: str(p.id_number or "") for p in Person.objects.filter(pk__in=ids).only("id", "id_number")}
+    numbers = {p.pk: str(p.id_number or "") for p in Person.objects.filter(pk__in=ids).only("id", "id_number")}
+    return numbers | {body.pk: body.uscc or body.own_code for body in Body.objects.filter(pk__in=ids).only("id", "uscc", "own_code")}

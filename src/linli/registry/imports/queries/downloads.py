@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from django.utils.translation import gettext_noop
+
 from linli.foundation.files.models import StoredFile
 from linli.foundation.files.queries import path_on_disk
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, system_actor
+from linli.lib.errors import NotFound
 from linli.registry.imports.engine.reading import open_table
 from linli.registry.imports.engine.verdicts import VerdictWriter, verdict_ending
 from linli.registry.imports.models import Batch
-from linli.registry.imports.queries.batches import layout, verdict_rows
+from linli.registry.imports.queries.batches import verdict_rows
+from linli.registry.imports.queries.versions import layout
 
 JOB = system_actor("imports.verdicts")
 
@@ -24,10 +28,16 @@ def write_verdicts(actor: Actor, batch: Batch, path: Path, translate: Callable[[
     """
     kind = "load" if batch.loaded else "check"
     with scoped(JOB):
-        stored = StoredFile.objects.get(pk=batch.file_id)
+        stored = StoredFile.objects.filter(pk=batch.file_id).first()
+    if stored is None:
+        raise NotFound(
+            "FILE_ENDED",
+            gettext_noop("This file was kept long enough and has been removed; what was taken over from it stays."),
+            hint=gettext_noop("Ask the office for it if you need it again."),
+        )
     with open_table(path_on_disk(stored), stored.name, layout(batch.mapping)) as table:
         verdicts = verdict_rows(actor, batch, kind)
-        with VerdictWriter(path, table.format, table.headings, translate) as out:
+        with VerdictWriter(path, table.format, table.headings, translate, batch.subject) as out:
             judged = next(verdicts, None)
             for line, cells in table.rows():
                 if judged is None:

@@ -20,7 +20,7 @@ from linli.foundation.types import Actor, system_actor
 from linli.foundation.units.models import Post, Unit
 from linli.lib.remembered import forget_all
 from linli.registry.imports import queries
-from linli.registry.imports.actions import check_on, load_on, order_load, order_undo, undo_on, upload
+from linli.registry.imports.actions import check_on, follow_on, load_on, order_load, order_undo, undo_on, upload
 from linli.registry.imports.models import Batch
 from linli.registry.people.models import Person
 
@@ -47,6 +47,7 @@ class Office:
     def load(self, batch: Batch) -> Batch:
         order_load(self.actor, batch_id=batch.pk)
         load_on(batch.pk)
+        follow_on(batch.pk)  # households and deaths; nothing to do for most files
         return self.again(batch)
 
     def undo(self, batch: Batch) -> Batch:

@@ -15,10 +15,12 @@ from django.utils import timezone
 from linli.foundation.actions.engine import CityContext
 from linli.foundation.audit.models import AuditEntry
 from linli.foundation.scope.actions import scoped
+from linli.registry.bodies.actions.city import build_bodies
 from linli.registry.households.actions.city import build_people
 from linli.registry.households.actions.residents import build_residents
 from linli.registry.households.actions.staff import build_staff
 from linli.registry.imports.actions.city import build_imports
+from linli.registry.imports.actions.city_bodies import build_body_files
 from linli.registry.imports.models import Batch, Doubt, Part
 from linli.registry.imports.queries.city import data_officer, export_imports
 from linli.registry.imports.tests.conftest import JOB
@@ -106,6 +108,23 @@ def check_pages() -> None:
     for batch in files:
         assert client.get(f"/desk/imports/{batch.pk}/").status_code == 200
     assert client.get("/desk/imports/doubts/").status_code == 303
+
+
+def test_a_city_has_a_file_about_organisations_with_bad_rows_and_a_doubtful_one(fresh_database: str) -> None:
+    asked = CityContext(PEOPLE, 0, 7, timezone.localdate(), workers=1)
+    call_command("packs", "load", stdout=StringIO())
+    build_people(asked)
+    build_staff(asked)
+    build_residents(asked)
+    build_bodies(asked)
+    for _ in range(2):  # a city that has one gets no other
+        build_body_files(asked)
+    with scoped(JOB):
+        batch = Batch.objects.get(subject="bodies")
+        assert batch.state == "loaded" and batch.counts == batch.loaded
+        assert (batch.loaded["refused"], batch.loaded["doubtful"], batch.loaded["new"]) == (2, 1, 2)
+        assert batch.loaded["changed"] >= 2
+        assert Doubt.objects.filter(batch=batch, state="open").count() == 1
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from linli.foundation.scope.actions import scoped
+from linli.registry.households.models import Household, Membership
 from linli.registry.imports import queries
 from linli.registry.imports.actions import decide_doubt
 from linli.registry.imports.models import Batch
@@ -65,6 +66,9 @@ def checksum(office: Office) -> str:
             lines.append(
                 "|".join(f"{n}={v}:{origin[n].source}@{origin[n].as_of}" for n, v in values if v and n in origin) + row.region_path
             )
+        for m in Membership.objects.filter(until=None).select_related("person", "household"):
+            members = Membership.objects.filter(household=m.household, until=None, relation="02").select_related("person")
+            lines.append(f"{m.person.name}|{m.person.birth_date}|{m.relation}|{m.since}|{[head.person.name for head in members]}")
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
@@ -96,11 +100,15 @@ def test_five_dirty_files_make_one_register_and_can_be_taken_back(office: Office
     review(office)
     assert len(office.people()) == 60
     first = checksum(office)
+    with scoped(JOB):
+        assert (Household.objects.count(), Membership.objects.filter(until=None).count()) == (20, 60)
     by_name = {(p.name, p.birth_date.isoformat() if p.birth_date else ""): p for p in office.people()}
     assert set(by_name) == {(one["name"], one["birth_date"]) for one in known}
     for batch in reversed(batches):
         assert office.undo(batch).state == "undone"
     assert office.people() == []
+    with scoped(JOB):
+        assert not Household.objects.exists()
     load_all(office, paths)
     review(office)
     assert checksum(office) == first

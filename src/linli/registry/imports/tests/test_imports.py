@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -12,9 +13,10 @@ from uuid import UUID
 import pytest
 
 from linli.foundation.scope.actions import scoped
-from linli.lib.errors import Conflict, Invalid
+from linli.lib.errors import Conflict, Invalid, Unavailable
 from linli.registry.imports import queries
 from linli.registry.imports.actions import check_on, decide_doubt, fail, load_on, loading, order_load, order_undo, resume, turns, upload
+from linli.registry.imports.engine import preparing
 from linli.registry.imports.models import Batch
 from linli.registry.imports.queries.downloads import write_verdicts
 from linli.registry.imports.tests.conftest import AS_OF, JOB, Office
@@ -214,7 +216,7 @@ def test_a_community_takes_those_whose_rows_name_none(office: Office, csv_file: 
 def test_work_that_breaks_off_says_so_and_goes_on_where_it_was(office: Office, csv_file: FILE, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [f"人员甲{'一二三四五六七八九十'[n]},,男,19{60 + n}-01-02,乙街{n}号,,东湖社区" for n in range(10)]
     batch = office.bring("self", csv_file(*rows))
-    monkeypatch.setattr(turns, "PORTION", 4)
+    monkeypatch.setattr(preparing, "PORTION", 4)
     order_load(office.actor, batch_id=batch.pk)
     with monkeypatch.context() as broken:
         _break_off_after(broken, portions=1)
@@ -228,6 +230,40 @@ def test_work_that_breaks_off_says_so_and_goes_on_where_it_was(office: Office, c
     resume(office.actor, batch_id=batch.pk)
     load_on(batch.pk)
     assert office.again(batch).loaded == {"new": 10} and len(office.people()) == 10
+
+
+def test_a_long_file_is_read_by_a_process_of_its_own_that_is_kept_for_the_next_turn(
+    office: Office, csv_file: FILE, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"人员{n},1,男,1960-01-02,乙街{n}号,,东湖社区" for n in range(4600)]  # refused by their numbers: quick
+    monkeypatch.setattr(turns, "LONG_BYTES", 0)
+    batch = upload(office.actor, file=csv_file(*rows).open("rb"), name="long.csv", layout="self", as_of=AS_OF)
+    monkeypatch.setattr(turns, "TURN_S", -1.0)  # a portion a turn
+    check_on(batch.pk)
+    (reader,) = multiprocessing.active_children()
+    check_on(batch.pk)
+    assert multiprocessing.active_children() == [reader]
+    reader.kill()
+    reader.join()
+    with pytest.raises(Unavailable, match="READER_DIED"):
+        check_on(batch.pk)
+    while office.again(batch).state == "checking":
+        check_on(batch.pk)
+    assert office.again(batch).counts == {"refused": 4600} and not multiprocessing.active_children()
+
+
+def test_a_check_remembers_in_its_later_turns_whom_it_met_in_earlier_ones(
+    office: Office, csv_file: FILE, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "PORTION", 1)
+    monkeypatch.setattr(turns, "TURN_S", -1.0)
+    row = f"李娜,{LI},女,1990-12-31,乙街2号,,东湖社区"
+    batch = upload(office.actor, file=BytesIO(csv_file(row, row).read_bytes()), name="twice.csv", layout="self", as_of=AS_OF)
+    while office.again(batch).state == "checking":
+        check_on(batch.pk)
+    with scoped(JOB):
+        _, (_, verdict, _, problems) = [one for part in queries.parts_of(JOB, batch, "check") for one in part.verdicts]
+    assert (verdict, problems[0][2], problems[0][4]) == ("changed", "SAME_PERSON", {"line": 2})
 
 
 def test_a_check_that_breaks_off_is_never_loaded_unchecked(office: Office, csv_file: FILE) -> None:

@@ -27,8 +27,9 @@ GOOD: dict[str, Any] = {
 }
 
 
-def test_the_national_pack_knows_five_offices() -> None:
+def test_the_national_pack_knows_five_offices_and_two_lists_of_organisations() -> None:
     sources = {"police": "police", "family": "family", "civil": "civil", "social": "social", "self": "collected"}
+    sources |= {"market": "market", "societies": "civil"}
     assert {code: mapping.source for code, mapping in NATIONAL.items()} == sources
     known = (ROOT / "packs" / "national" / "provenance.csv").read_text(encoding="utf-8").splitlines()
     assert set(sources.values()) <= {line.split(",")[0] for line in known}

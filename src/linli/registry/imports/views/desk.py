@@ -22,10 +22,11 @@ from linli.foundation.gate import desk
 from linli.foundation.regions.queries import in_ranges
 from linli.lib.errors import LinliError, NotFound
 from linli.registry.imports import actions, queries
+from linli.registry.imports.engine.subjects import SUBJECTS
 from linli.registry.imports.forms import UploadForm
 from linli.registry.imports.models import Batch
 from linli.registry.imports.queries.downloads import write_verdicts
-from linli.registry.imports.types import VERDICT_WORDS, Verdict
+from linli.registry.imports.types import WORDS_OF, Verdict
 from linli.ui.engine.refusal import attempt, words_of
 from linli.ui.types import DeskRequest
 
@@ -34,13 +35,14 @@ STATES: dict[str, tuple[Any, str]] = {
     "checking": (gettext_lazy("being checked"), "info"),
     "checked": (gettext_lazy("checked, not loaded"), "warning"),
     "loading": (gettext_lazy("being loaded"), "info"),
+    "following": (gettext_lazy("households and deaths being entered"), "info"),
     "loaded": (gettext_lazy("loaded"), "success"),
     "undoing": (gettext_lazy("being taken back"), "info"),
     "undone": (gettext_lazy("taken back"), "neutral"),
     "failed": (gettext_lazy("broke off"), "danger"),
     "dropped": (gettext_lazy("dropped"), "neutral"),
 }
-RUNNING = ("checking", "loading", "undoing")
+RUNNING = ("checking", "loading", "following", "undoing")
 
 
 @never_cache
@@ -89,13 +91,13 @@ def file_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     words, tone = STATES[batch.state]
     context = {
         "batch": batch,
-        "layout": queries.layouts().get(batch.mapping),
+        "layout": queries.layouts().get(batch.mapping.partition("@")[0]),
         "state": words,
         "tone": tone,
         "running": batch.state in RUNNING,
         "done": done,
         "total": sum(batch.counts.values()),
-        "tiles": [(verdict, gettext(VERDICT_WORDS[verdict]), counts.get(str(verdict), 0), TONES[verdict]) for verdict in Verdict],
+        "tiles": [(verdict, gettext(WORDS_OF[batch.subject][verdict]), counts.get(str(verdict), 0), TONES[verdict]) for verdict in Verdict],
         "nothing": batch.state in ("loaded", "checked") and not sum(counts.get(str(v), 0) for v in Verdict if v is not Verdict.REFUSED),
         "wanted": wanted,
         "sample": _sample(request, batch, kind, wanted),
@@ -103,6 +105,8 @@ def file_page(request: DeskRequest, pk: UUID) -> HttpResponse:
         "broke_off": actions.broke_off(batch),
         "told": words_of(_refusal(batch)) if batch.error.get("message") else "",
         "tiedto": len(batch.kept),
+        "followed": queries.followed(request.actor, batch),
+        "page": SUBJECTS.get(batch.subject).page,
     }
     return render(request, "imports/desk/file.html#state" if part else "imports/desk/file.html", context)
 
@@ -116,7 +120,7 @@ def _refusal(batch: Batch) -> LinliError:
 
 def _tally(batch: Batch) -> str:
     counts = batch.loaded or batch.counts
-    return ", ".join(f"{gettext(VERDICT_WORDS[v])} {counts[str(v)]:,}" for v in Verdict if counts.get(str(v)))
+    return ", ".join(f"{gettext(WORDS_OF[batch.subject][v])} {counts[str(v)]:,}" for v in Verdict if counts.get(str(v)))
 
 
 def _sample(request: DeskRequest, batch: Batch, kind: str, wanted: str) -> list[tuple[int, str, str, str | None, list[str]]]:
@@ -124,7 +128,7 @@ def _sample(request: DeskRequest, batch: Batch, kind: str, wanted: str) -> list[
     rows = queries.verdict_rows(request.actor, batch, kind)
     chosen = (row for row in rows if (row[1] == wanted if wanted else row[3]))
     return [
-        (line, gettext(VERDICT_WORDS[verdict]), TONES[verdict], person, [problem.text(gettext) for problem in problems])
+        (line, gettext(WORDS_OF[batch.subject][verdict]), TONES[verdict], person, [problem.text(gettext) for problem in problems])
         for line, verdict, person, problems in islice(chosen, SAMPLE)
     ]
 
@@ -185,4 +189,8 @@ def undo(request: DeskRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return _step(request, pk, actions.order_undo, gettext("The file is being taken back. You may leave this page."))
     batch = queries.get_batch(request.actor, pk)
-    return render(request, "imports/desk/undo.html", {"batch": batch, "outlook": queries.outlook(request.actor, batch)})
+    return render(
+        request,
+        "imports/desk/undo.html",
+        {"batch": batch, "outlook": queries.outlook(request.actor, batch), "page": SUBJECTS.get(batch.subject).page},
+    )

@@ -16,46 +16,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.foundation.gate import desk
 from linli.foundation.regions.queries import in_ranges
 from linli.registry.imports import actions, queries
-from linli.registry.imports.forms import DecideForm
+from linli.registry.imports.engine.subjects import SUBJECTS
+from linli.registry.imports.forms import DecideBodyForm, DecideForm
 from linli.registry.imports.models import Doubt
-from linli.registry.imports.queries.reviewing import Side, sides_of
+from linli.registry.imports.queries.organisations import SAME_NAME, SEVERAL
+from linli.registry.imports.queries.reviewing import sides_of
+from linli.registry.matching.engine.showing import WHY, bars
+from linli.registry.matching.queries import Side
 from linli.ui.engine.refusal import attempt
 from linli.ui.types import DeskRequest
 
-WHY: dict[str, Any] = {
-    "": gettext_lazy("Much agrees, but not enough to link the row without asking."),
-    "two_numbers": gettext_lazy("Two different identity numbers: twins, or one person registered twice."),
-    "shared_number": gettext_lazy("One identity number, but the name, the birth date or the sex differs: two people may share it."),
-    "other_name": gettext_lazy("The names differ, and no identity number says that it is one person."),
-    "too_little": gettext_lazy("There is little to compare."),
-}
-COMPARISONS: dict[str, Any] = {
-    "name": gettext_lazy("Full name"),
-    "rarity": gettext_lazy("How rare the name is"),
-    "birth": gettext_lazy("Birth date"),
-    "sex": gettext_lazy("Sex"),
-    "id_number": gettext_lazy("ID number"),
-    "phone": gettext_lazy("Telephone number"),
-    "address": gettext_lazy("Address"),
-}
-
-LEVELS: dict[str, Any] = {
-    "equal": gettext_lazy("the same"),
-    "reordered": gettext_lazy("surname and given name swapped"),
-    "homophone": gettext_lazy("sounds the same"),
-    "alike": gettext_lazy("looks alike"),
-    "shortened": gettext_lazy("shortened"),
-    "typo": gettext_lazy("a slip of the pen"),
-    "one_character": gettext_lazy("one character differs"),
-    "surname": gettext_lazy("only the surname agrees"),
-    "transposed": gettext_lazy("month and day swapped"),
-    "one_digit": gettext_lazy("one digit differs"),
-    "same_year": gettext_lazy("only the year agrees"),
-    "conflict": gettext_lazy("two different valid numbers"),
-    "same_home": gettext_lazy("the same home"),
-    "same_house": gettext_lazy("the same building"),
-    "same_place": gettext_lazy("the same road or estate"),
-    "different": gettext_lazy("differs"),
+WHY_BODIES = {
+    SAME_NAME: gettext_lazy("It has this name in the same community, and one of the two has no credit code."),
+    SEVERAL: gettext_lazy("Several organisations have one of the numbers of the row."),
 }
 
 
@@ -77,7 +50,8 @@ def doubt_page(request: DeskRequest, pk: UUID) -> HttpResponse:
     """One row and its candidates. A decision leads to the next row."""
     doubt = queries.get_doubt(request.actor, pk)
     communities = [(r.code[:12], r.name) for r in in_ranges(request.actor.ranges, "community")]
-    form = DecideForm(request.POST or None, communities=communities, auto_id="doubt-%s")
+    made = {"bodies": DecideBodyForm}.get(doubt.batch.subject, DecideForm)
+    form = made(request.POST or None, communities=communities, auto_id="doubt-%s")
     status = 200
     if request.method == "POST":
         status = attempt(form, lambda said: _decide(request, doubt, said))
@@ -94,8 +68,10 @@ def doubt_page(request: DeskRequest, pk: UUID) -> HttpResponse:
         "sent": form if form.errors else None,
         "row": row,
         "lines": _lines(row, others),
-        "others": [(number, one, WHY.get(one.why, ""), _bars(one)) for number, one in enumerate(others, 1)],
+        "others": [(number, one, WHY.get(one.why) or WHY_BODIES.get(one.why, ""), bars(one.parts)) for number, one in enumerate(others, 1)],
         "after": after,
+        "page": SUBJECTS.get(doubt.batch.subject).page,
+        "bodies": doubt.batch.subject == "bodies",
         "waiting": queries.open_doubts(request.actor).count(),
     }
     return render(request, "imports/desk/doubt.html", context, status=status)
@@ -121,12 +97,3 @@ def _lines(row: Side, others: list[Side]) -> list[tuple[str, str, list[tuple[str
         if mine or any(value for value, _ in theirs):
             found.append((label, mine, theirs))
     return found
-
-
-def _bars(one: Side) -> list[tuple[str, str, float, int]]:
-    """The waterfall: what was compared, what was found, its weight in bits, and the length of its bar."""
-    longest = max((abs(weight) for _, _, weight in one.parts), default=1.0) or 1.0
-    return [
-        (str(COMPARISONS.get(name, name)), str(LEVELS.get(level, level)), weight, round(abs(weight) / longest * 100))
-        for name, level, weight in one.parts
-    ]

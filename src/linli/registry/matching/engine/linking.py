@@ -1,25 +1,23 @@
-"""Whole files at once: Splink finds and weighs the pairs in DuckDB's memory, our bands decide, clusters make people of them."""
+"""Whole files at once: Splink finds and weighs the pairs in DuckDB's memory or in Spark, our bands decide, clusters make people of them."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import duckdb
-from splink import DuckDBAPI, Linker, SettingsCreator
+from splink import Linker, SettingsCreator
 
 from linli.registry.matching.engine.banding import band, objection
 from linli.registry.matching.engine.clusters import Clusters, cluster
 from linli.registry.matching.engine.comparisons import COMPARISONS
 from linli.registry.matching.engine.features import COLUMNS, features
-from linli.registry.matching.engine.memory import connect, forget_office_phones, load
 from linli.registry.matching.engine.model import Model, probability
 from linli.registry.matching.engine.splink_settings import LinkType, level_sql, settings
+from linli.registry.matching.engine.stores import Backend, InMemory, Store, opened
 from linli.registry.matching.types import Band, Pair, Part, Record, Score
 
-FETCH = 10_000
 _COMPARED = COLUMNS[1 : COLUMNS.index("sound")]
 _NAMES = tuple(comparison.name for comparison in COMPARISONS)
 
@@ -32,41 +30,65 @@ class Linked:
     clusters: Clusters
 
 
-def link(model: Model, left: Iterable[Record], right: Iterable[Record] | None = None, *, memory: str = "3GB", threads: int = 2) -> Linked:
+def link(
+    model: Model,
+    left: Iterable[Record],
+    right: Iterable[Record] | None = None,
+    *,
+    backend: Backend = Backend.DUCKDB,
+    memory: str = "3GB",
+    threads: int = 2,
+) -> Linked:
     """Pairs between two files, or within one; keys must not repeat, neither within a file nor between the two.
 
     The model's prior should be that of the number of people the records are compared with (`Model.for_size`).
     """
-    with connect(memory=memory, threads=threads) as connection:
+    with opened(backend, memory=memory, threads=threads) as store:
         tables = ["records"]
-        load(connection, "records", map(features, left), model.names)
+        store.load("records", map(features, left), model.names)
         if right is not None:
             tables.append("others")
-            load(connection, "others", map(features, right), model.names)
-        forget_office_phones(connection, *tables)
-        found = tuple(_pairs(model, connection, tables))
-        numbers = _valid_numbers(connection, tables)
-    return Linked(found, cluster(found, numbers))
+            store.load("others", map(features, right), model.names)
+        store.forget_office_phones(*tables)
+        return linked(model, store, tables)
+
+
+def linked(model: Model, store: Store, tables: Sequence[str]) -> Linked:
+    """The same over tables that are loaded."""
+    found = tuple(_pairs(model, store, tables))
+    return Linked(found, cluster(found, _valid_numbers(store, tables)))
 
 
 def linker(model: Model | None, connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> Linker:
     """Splink over tables that `memory.load` made."""
-    api = DuckDBAPI(connection)
+    return _linker(model, InMemory(connection), tables)
+
+
+def _linker(model: Model | None, store: Store, tables: Sequence[str]) -> Linker:
+    api = store.api()
     kind: LinkType = "link_only" if len(tables) > 1 else "dedupe_only"
     registered = [api.register(table, dataset_display_name=f"{table}_in") for table in tables]
     logging.getLogger("splink").setLevel(logging.ERROR)  # it talks about its progress, and of levels no sample has
-    return Linker(registered, SettingsCreator(**settings(model, kind)), log_level=None)
+    told = settings(model, kind, dialect=store.dialect, written=store.written)
+    found = Linker(registered, SettingsCreator(**told), log_level=None)
+    store.tell_rarities(found, api)
+    return found
 
 
 def predictions(model: Model, connection: duckdb.DuckDBPyConnection, tables: Sequence[str], least: float) -> str:
     """The name of a table with key_l, key_r, match_weight and match_probability of the pairs that weigh at least ``least`` bits."""
-    scored = linker(model, connection, tables).inference.predict(threshold_match_weight=least, warning_mode="never")
+    return predicted(model, InMemory(connection), tables, least)
+
+
+def predicted(model: Model, store: Store, tables: Sequence[str], least: float) -> str:
+    """`predictions` of any store."""
+    scored = _linker(model, store, tables).inference.predict(threshold_match_weight=least, warning_mode="never")
     return str(scored.physical_name)
 
 
-def _pairs(model: Model, connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> Iterator[Pair]:
+def _pairs(model: Model, store: Store, tables: Sequence[str]) -> Iterator[Pair]:
     """Of Splink's pairs those that are to be linked or reviewed, with two that share an ID number whatever they weigh."""
-    table = predictions(model, connection, tables, model.rules.review)
+    table = predicted(model, store, tables, model.rules.review)
     first, last = tables[0], tables[-1]
     once = "AND l.key < r.key" if first == last else ""
     light = f"""FROM (SELECT l.key AS key_l, r.key AS key_r, NULL::DOUBLE AS match_weight
@@ -74,8 +96,7 @@ def _pairs(model: Model, connection: duckdb.DuckDBPyConnection, tables: Sequence
         ANTI JOIN {table} p ON c.key_l = p.key_l AND c.key_r = p.key_r
         ANTI JOIN {table} q ON c.key_l = q.key_r AND c.key_r = q.key_l"""
     weighed = f"SELECT key_l, key_r, match_weight FROM {table} UNION ALL ({light})"
-    rows = connection.execute(f"SELECT * FROM ({with_levels(weighed, tables)})").fetchmany
-    for row in chain.from_iterable(iter(lambda: rows(FETCH), [])):
+    for row in store.rows(f"SELECT * FROM ({with_levels(weighed, tables)})"):
         if (pair := _judge(model, *row)) is not None:
             yield pair
 
@@ -100,6 +121,6 @@ def _judge(model: Model, left: str, right: str, weight: float | None, *levels: s
     return Pair(min(left, right), max(left, right), bits, verdict, objection(seen))
 
 
-def _valid_numbers(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> dict[str, str]:
+def _valid_numbers(store: Store, tables: Sequence[str]) -> dict[str, str]:
     every = " UNION ALL ".join(f"SELECT key, id_number FROM {table} WHERE id_valid" for table in tables)
-    return dict(connection.sql(every).fetchall())
+    return dict(store.rows(every))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from linli.registry.matching.engine.blocking import RULES
@@ -13,26 +14,29 @@ LinkType = Literal["link_only", "dedupe_only"]
 KEY = "key"
 
 
-def settings(model: Model | None, link_type: LinkType) -> dict[str, Any]:
-    """Splink's settings; without a model they are to be trained."""
+Written = Callable[[str], str]
+
+
+def settings(model: Model | None, link_type: LinkType, *, dialect: str = "duckdb", written: Written = str) -> dict[str, Any]:
+    """Splink's settings; without a model they are to be trained. ``written``: conditions as another database than DuckDB wants them."""
     return {
         "link_type": link_type,
         "unique_id_column_name": KEY,
         "probability_two_random_records_match": model.prior if model else 1e-4,
-        "comparisons": [_comparison(one, model) for one in COMPARISONS],
-        "blocking_rules_to_generate_predictions": [{"blocking_rule": rule, "sql_dialect": "duckdb"} for rule in RULES],
+        "comparisons": [_comparison(one, model, written) for one in COMPARISONS],
+        "blocking_rules_to_generate_predictions": [{"blocking_rule": written(rule), "sql_dialect": dialect} for rule in RULES],
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
     }
 
 
-def _comparison(comparison: Comparison, model: Model | None) -> dict[str, Any]:
+def _comparison(comparison: Comparison, model: Model | None, written: Written) -> dict[str, Any]:
     column = comparison.column
     levels: list[dict[str, Any]] = [
         {"sql_condition": f"{column}_l IS NULL OR {column}_r IS NULL", "label_for_charts": "missing", "is_null_level": True}
     ]
     for name, condition in comparison.levels:
-        levels.append({"sql_condition": condition.sql, "label_for_charts": name})
+        levels.append({"sql_condition": written(condition.sql), "label_for_charts": name})
         if share := comparison.rarity.get(name):
             levels[-1] |= {"tf_adjustment_column": NAME.column, "tf_adjustment_weight": share, "tf_minimum_u_value": FLOOR}
     levels.append({"sql_condition": "ELSE", "label_for_charts": OTHER})

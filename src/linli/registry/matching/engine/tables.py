@@ -1,4 +1,4 @@
-"""Features as tables of Arrow, which DuckDB takes over in one piece."""
+"""Features as tables of Arrow, which DuckDB and Spark take over in one piece."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from linli.registry.matching.engine.rarity import NameRarity
 
 CHUNK = 25_000
 RARITY_COLUMN = "tf_name"
-_SPLIT = "\x1f"
+SPLIT = "\x1f"
 SCHEMA = pa.schema([*((name, pa.bool_() if name in FLAGS else pa.string()) for name in COLUMNS), (RARITY_COLUMN, pa.float64())])
 SELECTED = ", ".join(
     [
@@ -28,6 +28,6 @@ SELECTED = ", ".join(
 def table_of(of: Sequence[Features], names: NameRarity) -> pa.Table:
     columns = dict(zip(COLUMNS, zip(*of, strict=True), strict=True))
     for name in LISTS:
-        columns[name] = tuple(map(_SPLIT.join, columns[name]))
+        columns[name] = tuple(map(SPLIT.join, columns[name]))
     columns[RARITY_COLUMN] = tuple(names.frequency(name) if name else None for name in columns["name"])
     return pa.table(columns, schema=SCHEMA)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +12,7 @@ from linli.foundation.scope.models import insert_rows, update_rows
 from linli.foundation.topics.actions import emit_in
 from linli.registry.people.actions.persons import set_value
 from linli.registry.people.models import Person
-from linli.registry.people.queries import standing_of
+from linli.registry.people.queries import locked_standings
 from linli.registry.people.types import ATTRIBUTES, UNKNOWN
 from linli.registry.sources.actions import forget_subjects, settle
 
@@ -39,24 +39,26 @@ def enter_people(rows: Sequence[NewPerson]) -> list[Person]:
     return people
 
 
-def settle_people(ids: Collection[UUID], attributes: Collection[str], *, on: date) -> dict[UUID, list[str]]:
-    """Choose anew what stands for some people after entries about them came or went; person -> attributes that have another value now.
+def settle_people(attributes: Mapping[UUID, Collection[str]], *, on: date) -> dict[UUID, list[str]]:
+    """Choose anew what stands of some people, each for some attributes, after entries about them came or went; person -> attributes that have another
+    value now.
 
     Part of the caller's action, under a job's rights; the people are locked in the order of their keys.
     """
-    wanted = [name for name in ATTRIBUTES if name in set(attributes)]
-    people = list(Person.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
-    found = settle([standing_of(person, wanted) for person in people], wanted, on=on)
+    wanted = {pk: [name for name in ATTRIBUTES if name in names] for pk, names in attributes.items()}
+    people = locked_standings(wanted)
+    found = settle(people, on=on)
     alike: dict[tuple[str, ...], list[Person]] = {}
-    for person in people:
+    for one in people:
         columns: list[str] = []
-        for attribute, value in found.get(person.pk, {}).items():
-            columns += set_value(person, attribute, value) if value else _unset(person, attribute)
+        person = Person(id=one.subject_id)
+        for attribute, value in found.get(one.subject_id, {}).items():
+            columns += set_value(person, attribute, value) if value else unset(person, attribute)
         if columns:
             alike.setdefault(tuple(sorted(set(columns))), []).append(person)
     for names, rows in alike.items():
         update_rows(rows, names)
-    emit_in("people.people_changed", sorted({p.region_path for p in people if p.pk in found}))
+    emit_in("people.people_changed", sorted({one.region_path for one in people if one.subject_id in found}))
     return {key: list(values) for key, values in found.items()}
 
 
@@ -73,7 +75,7 @@ def remove_people(ids: Collection[UUID]) -> int:
     return len(people)
 
 
-def _unset(person: Person, attribute: str) -> list[str]:
+def unset(person: Person, attribute: str) -> list[str]:
     """Nobody says anything of it any more. A person keeps a name, and what an identity number said of sex and birth."""
     if attribute == "name":
         return []

@@ -22,8 +22,9 @@ from linli.lib.errors import Conflict, Invalid
 from linli.lib.idcard import parse_id_number
 from linli.lib.names import initials, parse_person_name, pinyin
 from linli.registry.people import policy, queries
+from linli.registry.people.actions.reminders import settle_reminder
 from linli.registry.people.models import Person
-from linli.registry.people.types import ATTRIBUTES, BENEFIT, CODES, OVERRULED
+from linli.registry.people.types import ATTRIBUTES, BENEFIT, CODES, NUMBER_MISSING, OVERRULED
 from linli.registry.sources.actions import add_fact, admit, close_claim, end_facts, keep_word, lock_value
 from linli.registry.sources.models import Fact
 from linli.registry.sources.queries import get_claim
@@ -73,6 +74,7 @@ def create_person(
             region_path=person.region_path,
             party_id=person.id,
         )
+    emit("people.person_changed", region_path=person.region_path, person_id=person.id)
     return person
 
 
@@ -103,18 +105,39 @@ def set_value(person: Person, attribute: str, value: str) -> list[str]:
 
 @action("people.correct", audit="people.value_applied")
 def apply_value(
-    actor: Actor, *, person_id: UUID, attribute: str, value: str, source: str, as_of: date, case_id: UUID | None = None
+    actor: Actor,
+    *,
+    person_id: UUID,
+    attribute: str,
+    value: str,
+    source: str,
+    as_of: date,
+    case_id: UUID | None = None,
+    verified: bool = False,
 ) -> bool:
-    """Offer a value. True: it now stands. False: a stronger source says otherwise, so it waits as an open claim for the community."""
+    """Offer a value. True: it now stands. False: a stronger source says otherwise, so it waits as an open claim for the community.
+
+    ``verified``: somebody looked on the spot.
+    """
     person = queries.get_person(actor, person_id, lock=True)
     require(policy.can_correct(actor, person, source=source))
     names = set_value(person, attribute, value)
     if not admit(
-        person.id, attribute, value, source=source, as_of=as_of, case_id=case_id, region_path=person.region_path, party_id=person.id
+        person.id,
+        attribute,
+        value,
+        source=source,
+        as_of=as_of,
+        case_id=case_id,
+        region_path=person.region_path,
+        party_id=person.id,
+        verified=verified,
     ):
         emit("people.claim_opened", region_path=person.region_path, person_id=person.id, attribute=attribute)
         return False
     _save(person, names)
+    if attribute == "id_number":
+        settle_reminder(person.id, NUMBER_MISSING)
     return True
 
 

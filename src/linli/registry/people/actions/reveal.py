@@ -17,12 +17,24 @@ LONGEST_PURPOSE = 100
 def _look(actor: Actor, person_id: UUID, purpose: str) -> Person:
     person = queries.get_person(actor, person_id)
     require(policy.can_reveal(actor, person))
+    _note(person, purpose)
+    return person
+
+
+def _note(person: Person, purpose: str) -> None:
     purpose = purpose.strip()
     if not purpose or len(purpose) > LONGEST_PURPOSE:
-        raise Invalid("PURPOSE_MISSING", "Say what you need the full number for.", field="purpose", hint="The person can read your reason.")
+        raise Invalid("PURPOSE_MISSING", "Say what you need it for.", field="purpose", hint="The person can read your reason.")
     record = recording.get()
     if record is not None:
         record.notes |= {"subject_type": "people.person", "subject_id": str(person.id), "purpose": purpose}
+
+
+@action("people.view", audit="people.person_opened")
+def open_person(actor: Actor, *, person_id: UUID, purpose: str) -> Person:
+    """The file of somebody, for a purpose that she can read; `Invalid` PURPOSE_MISSING without one."""
+    person = queries.get_person(actor, person_id)
+    _note(person, purpose)
     return person
 
 

@@ -15,6 +15,7 @@ from linli.registry.people.engine.families import MAN, MARRIED, Families, Member
 from linli.registry.people.engine.homes import Home, Homes
 from linli.registry.people.engine.namebook import NameBook
 from linli.registry.people.engine.plan import HOUSEHOLD
+from linli.registry.people.engine.positions import Positions
 
 # shares a real register shows (per person unless said otherwise)
 NO_PHONE, SHARED_PHONE, VARIANT_ADDRESS, WRONG_SEX, NO_BIRTH = 0.005, 0.03, 0.03, 0.0005, 0.001
@@ -28,7 +29,8 @@ CHILD_PHONE_AGE = 12
 
 @dataclass(frozen=True)
 class Place:
-    """A community to be filled. ``names``: city, county, street, community; ``grids``: (id, path) in order; ``slots``: see `deal_slots`."""
+    """A community to be filled. ``names``: city, county, street, community; ``grids``: (id, path) in order; ``slots``: see `deal_slots`;
+    ``outlines``: of the grids, as WKB, empty where there is none."""
 
     number: int
     id: str
@@ -39,6 +41,7 @@ class Place:
     grids: tuple[tuple[str, str], ...]
     slots: list[list[int]]
     first: bool = False
+    outlines: tuple[bytes, ...] = ()
 
 
 class Person(NamedTuple):
@@ -103,6 +106,7 @@ class Community:
         self.world, self.place = world, place
         self.rng: Random = dice("community", world.seed, place.code)
         self.serials = numbers.Serials(place.slots)
+        self.positions = Positions(world.seed, place.code, place.outlines)
         self.today = world.as_of.toordinal()
         # registers are entered over time: keys of a community carry a day of the year before the city is seen
         self._ms = int((self.today - 30 - place.number % 330 - date(1970, 1, 1).toordinal()) * 86_400_000)

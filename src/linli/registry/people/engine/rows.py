@@ -10,7 +10,7 @@ from linli.registry.people.engine.population import Community, Household, Person
 from linli.registry.people.types import ID_INDEX, PHONE_INDEX
 
 TABLES: dict[str, str] = {
-    "premises_premises": "id,addr_code,region_id,region_path,road,door_no,estate,building,unit,room,address,status",
+    "premises_premises": "id,addr_code,region_id,region_path,road,door_no,estate,building,unit,room,address,status,longitude,latitude",
     "people_person": "id,name,pinyin,initials,sex,birth_date,id_type,id_number,id_index,phone,phone_index,bank_account,bank_name,ethnicity,"
     "marital,education,politics,region_id,region_path,hukou_region_id,premises_id,live_address,hukou_address,residence_status,employment,disability,"
     "assistance,lives_here_since",
@@ -60,7 +60,9 @@ class Writer:
     def _household(self, community: Community, household: Household, out: Batch) -> None:
         place, lines, home = community.place, out.lines, household.home
         grid, path = place.grids[household.grid]
-        lines["premises_premises"].append((household.home_id, home.addr_code, grid, path, *home[1:7], home.address, "active"))
+        at = community.positions.at(household.grid, home.addr_code)
+        spot = (f"{at[0]:.6f}", f"{at[1]:.6f}") if at else (None, None)
+        lines["premises_premises"].append((household.home_id, home.addr_code, grid, path, *home[1:7], home.address, "active", *spot))
         lines["households_household"].append(
             (household.id, household.number, grid, path, household.home_id, "family" if len(household.members) > 1 else "single")
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +81,19 @@ def _disability(person: Person) -> dict[str, Any]:
     }
 
 
+RESIDENT_MONTHS = 6
+ABROAD = frozenset({"414", "511", "516", "553", "810", "820", "830"})
+
+
+def resident_kind(person: Person, *, on: date) -> str:
+    """registered, away, resident, floating or foreign (services.md 1.5: who has lived here six months is a resident)."""
+    if person.id_type in ABROAD:
+        return "foreign"
+    if person.hukou_region_id is not None:
+        return "away" if person.residence_status == "2" else "registered"
+    return "resident" if (_months(person.lives_here_since, on) or 0) >= RESIDENT_MONTHS else "floating"
+
+
 def _months(since: date | None, on: date) -> int | None:
     if since is None or since > on:
         return None
@@ -88,12 +102,24 @@ def _months(since: date | None, on: date) -> int | None:
 
 def entered_on(person_id: UUID) -> date:
     """The day a person came into the register: the age of every value that has no provenance of its own."""
-    return datetime.fromtimestamp(uuid7_ms(person_id) / 1000, UTC).astimezone(timezone.get_current_timezone()).date()
+    return _day(uuid7_ms(person_id) // _QUARTER_MS)
+
+
+_QUARTER_MS = 900_000  # of an hour: every time zone's days begin with one
+
+
+@lru_cache(maxsize=4096)
+def _day(quarter: int) -> date:
+    return datetime.fromtimestamp(quarter * _QUARTER_MS / 1000, UTC).astimezone(timezone.get_current_timezone()).date()
 
 
 def text_of(person: Person, attribute: str) -> str:
     """A value as text, "" where nobody has said."""
-    value: Any = getattr(person, attribute)
+    return as_text(attribute, getattr(person, attribute))
+
+
+def as_text(attribute: str, value: Any) -> str:
+    """A column's value of an attribute as text."""
     text = value.isoformat() if isinstance(value, date) else str(value or "")
     return "" if text == UNKNOWN.get(attribute) else text
 
@@ -108,6 +134,12 @@ def origins_about(actor: Actor, people: Sequence[Person]) -> dict[UUID, dict[str
     return origins_of(actor, [standing_of(person) for person in people])
 
 
+def usual_origin(person_id: UUID) -> Origin:
+    """Whose word a value is of which nothing was noted: the community's, since the person came into the register."""
+    place = source(COLLECTED)
+    return Origin(place.code, place.name, place.rank, entered_on(person_id))
+
+
 def prefill_values(actor: Actor, person_id: UUID, *, on: date | None = None) -> dict[str, Prefill]:
     """Form source -> value, who says so and the day it is of. Missing values are left out: the form asks for them."""
     return prefill_about(actor, get_person(actor, person_id), on=on)
@@ -117,8 +149,7 @@ def prefill_about(actor: Actor, person: Person, *, on: date | None = None, known
     """The same of a person whom the caller has read under the actor's rights, and of whom `facts_about` may be known already."""
     said = origins_about(actor, [person])[person.id]
     known = facts_about(actor, person, on=on) if known is None else known
-    usual = source(COLLECTED)
-    entered = entered_on(person.id)
+    usual = usual_origin(person.id)
     values: dict[str, Any] = {
         "name": person.name,
         "id_number": person.id_number,
@@ -132,8 +163,8 @@ def prefill_about(actor: Actor, person: Person, *, on: date | None = None, known
     result: dict[str, Prefill] = {}
     for name, value in values.items():
         if value not in (None, ""):
-            origin = said.get(_stored(name))
-            result[f"person.{name}"] = Prefill(value, origin.label, origin.as_of) if origin else Prefill(value, usual.name, entered)
+            origin = said.get(_stored(name), usual)
+            result[f"person.{name}"] = Prefill(value, origin.label, origin.as_of)
     return result
 
 

@@ -41,11 +41,15 @@ def known_person(person_id: UUID) -> KnownPerson | None:
     return KnownPerson(person.id, person.name, person.region_path) if person else None
 
 
-def tied(ids: Collection[UUID]) -> set[UUID]:
-    """Of some people those on whom something hangs outside the register's own entries: a home, a case, an account. Under a job's rights."""
+def tied(ids: Collection[UUID], *, but: str = "") -> set[UUID]:
+    """Of some people those on whom something hangs outside the register's own entries: a home, a case, an account. Under a job's rights.
+
+    ``but`` leaves one kind of `TIES` out.
+    """
     accounts = User.objects.filter(person_id__in=list(ids)).values_list("person_id", flat=True)
     facts = Fact.objects.filter(subject_id__in=list(ids)).values_list("subject_id", flat=True)
-    found = {pk for rows in (accounts, facts) for pk in rows if pk is not None}
-    for tie in TIES.values():
-        found |= tie(ids)
+    led = Person.every.filter(merged_into__in=list(ids)).values_list("merged_into", flat=True)
+    found = {pk for rows in (accounts, facts, led) for pk in rows if pk is not None}
+    for name, tie in TIES.items():
+        found |= tie(ids) if name != but else set()
     return found

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
+from linli.foundation.scope.actions import scoped
 from linli.foundation.scope.engine import blind_index
 from linli.foundation.scope.queries import kept
-from linli.foundation.types import PATH_END, Actor
+from linli.foundation.types import PATH_END, Actor, system_actor
 from linli.lib.contact import parse_phone
 from linli.lib.errors import LinliError, NotFound
 from linli.lib.idcard import from_15, normalise
 from linli.lib.names import normalise_name
-from linli.registry.people.models import Person
-from linli.registry.people.policy import people, visible
+from linli.registry.people.models import Identity, Person
+from linli.registry.people.policy import identities, people, visible
 from linli.registry.people.types import ID_INDEX, PHONE_INDEX
 
 _LETTERS = re.compile(r"[a-z]+")
@@ -52,20 +55,44 @@ def _person_locked(key: UUID) -> QuerySet[Person]:
     return Person.objects.filter(pk=key).select_for_update()
 
 
+@kept
+def _leads_to(key: UUID) -> QuerySet[Person, UUID | None]:
+    return Person.every.filter(pk=key, merged_into__isnull=False).values_list("merged_into", flat=True)
+
+
+def stayed(pk: UUID) -> UUID | None:
+    """Whom the row of somebody leads to who turned out to be somebody else; None for everybody else. Asked in the whole city: whether the actor sees
+    the one who stayed is another question."""
+    with scoped(system_actor("people.stayed")):
+        found: UUID | None = None
+        while (after := _leads_to.first(found or pk)) is not None:
+            found = after
+        return found
+
+
 def find_person(actor: Actor, pk: UUID) -> Person | None:
-    """One person with the places of residence and registration, if in sight."""
+    """One person with the places of residence and registration, if in sight; a merged key leads to the one who stayed."""
     found = _person.in_sight(people, actor, pk)
+    if not found and (after := stayed(pk)) is not None:
+        found = _person.in_sight(people, actor, after)
     return found[0] if found else None
 
 
 def get_person(actor: Actor, pk: UUID, *, lock: bool = False) -> Person:
-    """One person in the actor's sight; `NotFound` otherwise."""
-    found = (_person_locked if lock else _person).in_sight(people, actor, pk)
+    """One person in the actor's sight; `NotFound` otherwise. A merged key leads to the one who stayed: compare the key where it matters."""
+    rows = _person_locked if lock else _person
+    found = rows.in_sight(people, actor, pk)
+    if not found and (after := stayed(pk)) is not None:
+        found = rows.in_sight(people, actor, after)
     if not found:
-        raise NotFound(
-            "PERSON_UNKNOWN", "There is no such person in your area.", hint="Check the number, or ask the community the person lives in."
-        )
+        raise person_unknown()
     return found[0]
+
+
+def person_unknown() -> NotFound:
+    return NotFound(
+        "PERSON_UNKNOWN", "There is no such person in your area.", hint="Check the number, or ask the community the person lives in."
+    )
 
 
 def find_by_id_number(actor: Actor, number: str) -> Person | None:
@@ -89,10 +116,51 @@ def find_by_name(actor: Actor, text: str, *, path: str | None = None, limit: int
     if not plain:
         return []
     wanted = _begins("pinyin", plain) | _begins("initials", plain) if _LETTERS.fullmatch(plain) else _begins("name", text)
-    rows = visible_people(actor).filter(wanted)
+    rows = visible_people(actor)
     if path:
         rows = rows.filter(region_path__gte=path, region_path__lt=path + PATH_END)
-    return list(rows.order_by("name", "id")[:limit])
+    found = list(rows.filter(wanted).order_by("name", "id")[:limit])
+    if len(found) < limit and len(text) > 1 and not _LETTERS.fullmatch(plain):
+        known = {person.pk for person in found}
+        given = rows.filter(RawSQL(_GIVEN, (text, text + _LAST), output_field=BooleanField())).order_by("name", "id")  # noqa: S611 - a constant
+        found += [person for person in given[: limit - len(found)] if person.pk not in known]
+    return found
+
+
+_GIVEN = "people_person.given >= %s AND people_person.given < %s"
+"""What stands behind the family name begins so: a column that PostgreSQL keeps by itself (migration 0005)."""
+
+
+def living_in(actor: Actor, homes: Collection[UUID]) -> list[Person]:
+    """Those who live in some homes, by home and name."""
+    return list(visible_people(actor).filter(premises_id__in=list(homes), died_on=None).order_by("premises_id", "name", "id")[:LIMIT])
+
+
+def find_by_document(actor: Actor, number: str) -> list[Person]:
+    """Those who have a further document (passport, permit) of this number."""
+    rows = Identity.objects.filter(identities.visible(actor), number_index=document_index(number)).values_list("person_id", flat=True)
+    keys = list(rows[:LIMIT])
+    return list(visible_people(actor).filter(pk__in=keys).order_by("name", "id")) if keys else []
+
+
+def document_index(number: str) -> bytes:
+    return blind_index(normalise(number), ID_INDEX)
+
+
+def find_people(actor: Actor, text: str, *, path: str | None = None) -> list[Person]:
+    """One box: an identity number or another document's, a telephone, a name or part of one, pinyin, initials."""
+    digits = normalise(text)
+    if digits[:-1].isdigit() and len(digits) in (15, 18):
+        person = find_by_id_number(actor, digits)
+        return [person] if person else find_by_document(actor, digits)
+    if digits.isdigit():
+        return find_by_phone(actor, digits) or find_by_document(actor, digits)
+    if _DOCUMENT.fullmatch(digits):
+        return find_by_document(actor, digits)
+    return find_by_name(actor, text, path=path)
+
+
+_DOCUMENT = re.compile(r"(?=.*[0-9])[0-9A-Z()-]{5,30}")
 
 
 def _begins(column: str, text: str) -> Q:

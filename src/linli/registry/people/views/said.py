@@ -18,6 +18,7 @@ from linli.lib.codes import table
 from linli.registry.people import actions, queries
 from linli.registry.people.engine.showing import LABELS, shown
 from linli.registry.people.types import ATTRIBUTES, CODES, OVERRULED
+from linli.registry.people.views.dossier import ask_why, must_say_why
 from linli.ui.engine.refusal import RefusableForm, attempt
 from linli.ui.types import DeskRequest
 
@@ -43,6 +44,8 @@ class OverruleForm(RefusableForm):
 def said(request: DeskRequest, pk: UUID, attribute: str) -> HttpResponse:
     """The best first, with its score; whoever may edit people may say otherwise."""
     person = queries.get_person(request.actor, pk)
+    if must_say_why(request, person):
+        return ask_why(request, person)
     if attribute not in ATTRIBUTES:
         raise Http404
     may = request.actor.may("people.edit") and attribute in OVERRULED

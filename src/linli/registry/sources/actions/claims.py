@@ -74,13 +74,16 @@ def close_claim(actor: Actor, claim: Claim, *, applied: bool) -> None:
         row.save()
 
 
-def lock_value(subject_id: UUID, attribute: str, *, region_path: str, party_id: UUID | None) -> date:
-    """Somebody of the community has decided what is right: it stands until the day that is returned, whatever files say. Part of the caller's action."""
+def lock_value(subject_id: UUID, attribute: str, *, region_path: str, party_id: UUID | None, source: str = COLLECTED) -> date:
+    """Somebody of the community has decided what is right: it stands until the day that is returned, whatever files say. Part of the caller's action.
+
+    ``source``: whose word it is, where it is not the community's own.
+    """
     today = timezone.localdate()
     with scoped(system_actor("sources.lock")):
         row = Provenance.objects.select_for_update().filter(subject_id=subject_id, attribute=attribute).first()
         row = row or Provenance(subject_id=subject_id, attribute=attribute, region_path=region_path, party_id=party_id)
-        row.source, row.as_of, row.case_id = queries.source(COLLECTED), today, None
+        row.source, row.as_of, row.case_id = queries.source(source), today, None
         row.verified, row.locked_until = True, today + timedelta(days=LOCK_DAYS)
         row.save()
     return row.locked_until

@@ -4,15 +4,49 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from linli.foundation.scope.models import insert_rows
+from django.utils import timezone
+
+from linli.foundation.scope.models import insert_lines, insert_rows
 from linli.registry.sources.models import Claim, Entry, Provenance
 
 
 def add_entries(rows: Sequence[Entry]) -> None:
     """Part of the caller's action, under a job's rights."""
     insert_rows(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A row of a file as an entry (`models.Entry`); ``content`` is encrypted. Without a subject it waits for a person to say whom it is about."""
+
+    id: UUID
+    key_index: bytes
+    digest: bytes
+    subject_id: UUID | None
+    brought: bool
+    as_of: date
+    content: bytes
+    region_path: str
+
+
+COLUMNS = ("id", "key_index", "digest", "subject_id", "party_id", "brought", "as_of", "content", "state", "region_path")
+
+
+def bring_entries(rows: Sequence[FileEntry], *, source_id: UUID, batch_id: UUID) -> None:
+    """What a file says, about people (who are the party of what is said of them). Part of the caller's action, under a job's rights."""
+    constants = {"source_id": source_id, "batch_id": batch_id, "verified": False, "written_at": timezone.now()}
+    insert_lines(Entry, COLUMNS, map(_line, rows), constants)
+
+
+def _line(row: FileEntry) -> tuple[str | None, ...]:
+    subject = str(row.subject_id) if row.subject_id else None
+    key, digest, content = "\\x" + row.key_index.hex(), "\\x" + row.digest.hex(), "\\x" + row.content.hex()
+    brought, state = "t" if row.brought else "f", "linked" if subject else "doubtful"
+    return str(row.id), key, digest, subject, subject, brought, row.as_of.isoformat(), content, state, row.region_path
 
 
 def link_entry(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -21,14 +21,15 @@ from linli.registry.sources.types import Standing
 Outcome = tuple[Standing, str, Weighed]
 
 
-def settle(subjects: Sequence[Standing], attributes: Collection[str], *, on: date) -> dict[UUID, dict[str, str]]:
-    """Subject -> attribute -> the value that now stands, where it is another than before; "" where nobody says anything any more.
+def settle(subjects: Sequence[Standing], *, on: date) -> dict[UUID, dict[str, str]]:
+    """Subject -> attribute -> the value that now stands, where it is another than before; "" where nobody says anything any more. Of each subject the
+    attributes it is given with are chosen anew.
 
     Part of the caller's action, under a job's rights and with the subjects locked; the caller writes the values. What was entered by hand
     and gives way to a file becomes an entry of its own, so that it comes back when the file is taken back. Where a person has to decide,
     what stood stands and a claim is opened.
     """
-    outcomes = queries.weighed(current_actor(), subjects, attributes, on=on)
+    outcomes = queries.weighed(current_actor(), subjects, on=on)
     insert_rows(list(_remembered(outcomes)))
     for one, attribute, found in outcomes:
         if found.value is not None and found.kept is not None and found.kept.value:  # its provenance is the new entry's

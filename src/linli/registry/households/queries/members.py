@@ -15,10 +15,9 @@ from linli.registry.households.engine import relation_between
 from linli.registry.households.models import Household, Membership, Occupancy
 from linli.registry.households.policy import households, memberships, occupancies
 from linli.registry.people.models import Person
-from linli.registry.people.queries import entered_on, get_person, origins_about
+from linli.registry.people.queries import get_person, origins_about, usual_origin
 from linli.registry.people.types import Prefill
-from linli.registry.sources.queries import source
-from linli.registry.sources.types import COLLECTED, Origin
+from linli.registry.sources.types import Origin
 
 
 def get_household(actor: Actor, pk: UUID, *, lock: bool = False) -> Household:
@@ -83,21 +82,20 @@ def member_prefill(actor: Actor, person_id: UUID) -> dict[UUID, dict[str, Prefil
     others = [m for m in family if m.person_id != person_id and m.person.died_on is None] if own else []
     with scoped(system_actor("households.members")):  # the right to see them is the membership, as in `members_of`
         said = origins_about(system_actor("households.members"), [person, *(m.person for m in others)])
-    usual = source(COLLECTED).name
-    found = {person_id: _row(person, "self", said.get(person_id, {}), usual)}
+    found = {person_id: _row(person, "self", said.get(person_id, {}))}
     for m in others:
         relation = relation_between(own.relation if own else "", m.relation)
-        found[m.person_id] = _row(m.person, relation, said.get(m.person_id, {}), usual)
+        found[m.person_id] = _row(m.person, relation, said.get(m.person_id, {}))
     return found
 
 
-def _row(person: Person, relation: str, said: Mapping[str, Origin], usual: str) -> dict[str, Prefill]:
+def _row(person: Person, relation: str, said: Mapping[str, Origin]) -> dict[str, Prefill]:
     values = {"name": person.name, "relation": relation, "id_number": person.id_number, "sex": person.sex, "birth_date": person.birth_date}
-    row = {}
+    row, usual = {}, usual_origin(person.pk)
     for name, value in values.items():
         if value not in (None, ""):
-            origin = said.get(name)
-            row[f"member.{name}"] = Prefill(value, origin.label, origin.as_of) if origin else Prefill(value, usual, entered_on(person.pk))
+            origin = said.get(name, usual)
+            row[f"member.{name}"] = Prefill(value, origin.label, origin.as_of)
     return row
 
 
@@ -134,3 +132,8 @@ def in_homes(ids: Collection[UUID]) -> set[UUID]:
     """Of some people those who belong or belonged to a household, or have or had a tie to a home. Under a job's rights."""
     here = [model.objects.filter(person_id__in=list(ids)).values_list("person_id", flat=True) for model in (Membership, Occupancy)]
     return {pk for rows in here for pk in rows}
+
+
+def present_households(ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Person -> the household she belongs to today; under a job's rights."""
+    return dict(Membership.objects.filter(person_id__in=list(ids), until=None).values_list("person_id", "household_id"))

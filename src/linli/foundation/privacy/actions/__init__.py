@@ -1,0 +1,1 @@
+"""Writes: turns of the key, exports."""

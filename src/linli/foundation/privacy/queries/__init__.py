@@ -1,0 +1,1 @@
+"""Reads: how far the keys are, exports."""

@@ -1,0 +1,1 @@
+"""Phones at the desk: their contact, and the administrators' list."""

@@ -1,0 +1,1 @@
+"""Visits on the phone, and how far they are, at the desk."""

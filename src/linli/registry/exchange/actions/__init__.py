@@ -1,0 +1,1 @@
+"""Writes: the catalogue, applications and decisions, what was given, messages."""

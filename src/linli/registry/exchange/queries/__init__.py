@@ -1,0 +1,1 @@
+"""Reads: the catalogue, subscriptions, the feed and snapshots."""

@@ -1,0 +1,1 @@
+"""Pure parts: the tree of kinds, the facilities of a synthetic city."""

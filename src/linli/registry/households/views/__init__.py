@@ -1,0 +1,1 @@
+"""Households and homes at the desk."""

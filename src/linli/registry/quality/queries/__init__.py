@@ -1,0 +1,1 @@
+"""Reads: what an examination finds, the dashboard's sums, single problems, comparisons."""
