@@ -21,12 +21,12 @@ Row = tuple[str, str]  # table, key
 Planter = Callable[[Any, str], Any]
 
 
-def into(key: str) -> Planter:
+def into(*keys: str) -> Planter:
     """Put the word into a JSON object, be it a column of its own or encrypted text."""
 
     def plant(value: Any, word: str) -> Any:
         known = json.loads(value) if isinstance(value, str) and value else value or {}
-        merged = {**known, key: word}
+        merged = {**known, **dict.fromkeys(keys, word)}
         return json.dumps(merged, ensure_ascii=False) if isinstance(value, str) else merged
 
     return plant
@@ -65,7 +65,7 @@ PLANTED: dict[str, dict[str, Planter]] = {
     "sources_provenance": {},
     "sources_claim": {"value": plain},
     "sources_fact": {"value": quoted},
-    "sources_entry": {"content": into("live_address")},
+    "sources_entry": {"content": into("live_address", "address")},  # of a person, of an organisation
     "sources_correction": dict.fromkeys(("theirs", "ours"), plain),
     "matching_pair": dict.fromkeys(("reason", "decided_by"), plain),
     "people_merger": dict.fromkeys(("reason", "made_by"), plain),

@@ -25,6 +25,7 @@ from linli.foundation.regions.engine import actor_of
 from linli.foundation.regions.models import Region
 from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor, system_actor
+from linli.lib.errors import Invalid
 
 JOB: Final = system_actor("city.privacy")
 APPROVERS: Final = "dept_head"
@@ -42,8 +43,7 @@ def build_exports(city: CityContext) -> None:
     done = 0
     for one, holders in wanted:
         if holders and len(heads) == 2:
-            _order(one, actor_of(holders[0]), heads, places[one.region].path)
-            done += 1
+            done += _order(one, actor_of(holders[0]), heads, places[one.region].path)
     if done:
         city.say(f"{done} lists were asked for")
 
@@ -58,17 +58,22 @@ def _holders(role: str, place: Region | None) -> list[UUID]:
     return [key for _, key in sorted(rows, key=lambda row: above.index(row[0]))]
 
 
-def _order(plan: ExportPlan, orderer: Actor, heads: Sequence[Actor], path: str) -> None:
-    """One list, to the end that is planned for it."""
-    export = ask(
-        orderer,
-        exportable=plan.exportable,
-        columns=plan.columns,
-        filters={"region": path},
-        full=plan.full,
-        form=plan.form,
-        purpose=plan.purpose,
-    )
+def _order(plan: ExportPlan, orderer: Actor, heads: Sequence[Actor], path: str) -> bool:
+    """One list, to the end that is planned for it. No list where a small city has nobody in the region."""
+    try:
+        export = ask(
+            orderer,
+            exportable=plan.exportable,
+            columns=plan.columns,
+            filters={"region": path},
+            full=plan.full,
+            form=plan.form,
+            purpose=plan.purpose,
+        )
+    except Invalid as error:
+        if error.code != "EXPORT_EMPTY":
+            raise
+        return False
     if plan.end == "refused":
         refuse(heads[0], export_id=export.pk, reason=plan.reason)
     elif plan.end != "waiting":
@@ -84,6 +89,7 @@ def _order(plan: ExportPlan, orderer: Actor, heads: Sequence[Actor], path: str) 
             row.ends_at = timezone.now()
             row.save(update_fields=["ends_at"])
         remove_over(TIDIER)
+    return True
 
 
 def export_exports() -> Iterator[str]:

@@ -251,7 +251,12 @@ def test_what_somebody_edited_later_stays_when_the_file_goes(office: Office, mar
     office.undo(batch)
     with scoped(JOB):
         left = Body.objects.get(pk=body.pk)
-    assert (left.name, left.phone, left.capital, left.representative) == ("新余市后改名有限公司", "13700007777", Decimal(1_000_000), "李老板")
+    assert (left.name, left.phone, left.capital, left.representative) == (
+        "新余市后改名有限公司",
+        "13700007777",
+        Decimal(1_000_000),
+        "李老板",
+    )
 
 
 def test_a_deregistration_ends_the_roles_and_taking_it_back_gives_them_back(office: Office, market) -> None:  # type: ignore[no-untyped-def]
