@@ -112,6 +112,9 @@ SAME_SCREEN = {
     "my/data/requests/<uuid:pk>/file/": "the file",
     "my/data/requests/<uuid:pk>/": "drawn of the same parts as a case of one's own; read by privacy/tests/test_requests.py",
     "desk/people/<uuid:pk>/groups/<uuid:group>/end/": "one question on a page of its own, as joining a group is asked for",
+    "desk/bodies/<uuid:pk>/said/<slug:attribute>/": "drawn like the values of a person, which are looked at; read by bodies/tests",
+    "desk/people/<uuid:pk>/relations/<uuid:relation>/": "of a relation stated by hand; read by households/tests/test_kinship.py",
+    "desk/requests/new/<uuid:person>/": "one question on a page of its own, as a resident asks it in the portal",
     "verify/<str:code>/": "looked at with a code we never gave out",
 }
 """Beginnings of addresses that show what another address shows."""
