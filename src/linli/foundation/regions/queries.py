@@ -153,6 +153,11 @@ def place_choices(ranges: Iterable[RegionRange], *, most: int = 600) -> list[tup
     return [(str(r.pk), r.name if r.level == "community" or not r.parent else f"{r.parent.name} {r.name}") for r in places]
 
 
+def area_choices(ranges: Iterable[RegionRange], *, most: int = 600) -> list[tuple[str, str]]:
+    """Streets and communities to narrow a list by: (path, name)."""
+    return [(r.path, r.name) for r in in_ranges(ranges, "street", "community")[:most]]
+
+
 # ---- orders ----
 
 

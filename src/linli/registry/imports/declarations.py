@@ -10,14 +10,13 @@ from linli.foundation.privacy.types import Keeping
 from linli.foundation.topics.engine import declare
 from linli.registry.bodies.actions.corrections import note_corrections as note_of_bodies
 from linli.registry.imports import tasks  # noqa: F401 - jobs register themselves
-from linli.registry.imports.actions import organisations
+from linli.registry.imports.actions import organisations, people
 from linli.registry.imports.actions.city import build_imports
 from linli.registry.imports.actions.city_bodies import build_body_files
 from linli.registry.imports.actions.corrections import build_corrections, export_corrections
 from linli.registry.imports.actions.doubts import enter, link
 from linli.registry.imports.actions.ending import clear_verdicts, remove_files
 from linli.registry.imports.actions.following import FOLLOWER
-from linli.registry.imports.actions.loading import load_on
 from linli.registry.imports.actions.turns import MOVED
 from linli.registry.imports.actions.undoing import withdraw
 from linli.registry.imports.engine.subjects import SUBJECTS, Subject
@@ -37,7 +36,7 @@ SUBJECTS.register(
     PEOPLE,
     Subject(
         judge=Judge,
-        load=load_on,
+        write=people.write,
         withdraw=withdraw,
         outlook=outlook_of_people,
         link=link,
@@ -51,7 +50,7 @@ SUBJECTS.register(
     BODIES,
     Subject(
         judge=BodyJudge,
-        load=organisations.load_on,
+        write=organisations.write,
         withdraw=organisations.withdraw,
         outlook=outlook_of_bodies,
         link=organisations.link,

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.foundation.gate import desk
-from linli.foundation.regions.queries import by_path, get_region, in_ranges, names_above, place_choices
+from linli.foundation.regions.queries import area_choices, by_path, get_region, names_above, place_choices
 from linli.foundation.types import Actor
 from linli.registry.bodies import actions, queries
 from linli.registry.bodies.engine.showing import LABELS, TONES, shown, word
@@ -38,13 +38,8 @@ from linli.registry.sources.types import COLLECTED
 from linli.ui.engine.refusal import RefusableForm, attempt
 from linli.ui.types import DeskRequest
 
-ROWS, MOST_PLACES = 50, 600
+ROWS = 50
 VIEW, EDIT = "bodies.view", "bodies.edit"
-
-
-def communities(actor: Actor) -> list[tuple[str, str]]:
-    """Paths and names of streets and communities of the actor's area, to filter by."""
-    return [(r.path, r.name) for r in in_ranges(actor.ranges, "street", "community")[:MOST_PLACES]]
 
 
 @never_cache
@@ -53,7 +48,7 @@ def communities(actor: Actor) -> list[tuple[str, str]]:
 def search(request: DeskRequest) -> HttpResponse:
     """Nothing is listed before something is asked: by POST, so that no telephone stands in an address, or a place and a kind by GET."""
     form = SearchForm(request.POST or None, auto_id="what-%s")
-    filters = FilterForm(request.GET or None, regions=communities(request.actor), auto_id="filter-%s")
+    filters = FilterForm(request.GET or None, regions=area_choices(request.actor.ranges), auto_id="filter-%s")
     found: list[Body] | None = None
     page = None
     if request.method == "POST" and form.is_valid():
@@ -90,7 +85,7 @@ def body_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 @desk(EDIT)
 def enter(request: DeskRequest) -> HttpResponse:
     """A further organisation."""
-    regions = place_choices(request.actor.ranges, most=MOST_PLACES)
+    regions = place_choices(request.actor.ranges)
     form = EnterForm(request.POST or None, regions=regions, auto_id="enter-%s")
     status, made = 200, list[Body]()
     if request.method == "POST":

@@ -16,8 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.foundation.gate import desk
-from linli.foundation.regions.queries import in_ranges, names_above, place_choices
-from linli.foundation.types import Actor
+from linli.foundation.regions.queries import area_choices, names_above, place_choices
 from linli.registry.facilities import actions, queries
 from linli.registry.facilities.engine.kinds import kinds, target, words_of
 from linli.registry.facilities.engine.showing import DUTY_WORDS, STATUS_WORDS
@@ -27,12 +26,8 @@ from linli.registry.facilities.types import NEXT, REMOVED
 from linli.ui.engine.refusal import RefusableForm, attempt
 from linli.ui.types import DeskRequest
 
-ROWS, MOST_PLACES = 50, 600
+ROWS = 50
 VIEW, EDIT = "facilities.view", "facilities.edit"
-
-
-def _communities(actor: Actor) -> list[tuple[str, str]]:
-    return [(r.path, r.name) for r in in_ranges(actor.ranges, "street", "community")[:MOST_PLACES]]
 
 
 @never_cache
@@ -40,7 +35,7 @@ def _communities(actor: Actor) -> list[tuple[str, str]]:
 @desk(VIEW)
 def facility_list(request: DeskRequest) -> HttpResponse:
     """Facilities of the actor's area, narrowed by community, class or kind, status and beginning of the code."""
-    filters = FilterForm(request.GET or None, regions=_communities(request.actor), auto_id="filter-%s")
+    filters = FilterForm(request.GET or None, regions=area_choices(request.actor.ranges), auto_id="filter-%s")
     said: dict[str, str] = filters.cleaned_data if request.GET and filters.is_valid() else {}
     found = queries.facilities_in(
         request.actor, path=said.get("region", ""), kind=said.get("kind", ""), status=said.get("status", ""), code=said.get("code", "")
@@ -73,7 +68,7 @@ def facility_page(request: DeskRequest, pk: UUID) -> HttpResponse:
 @desk(EDIT)
 def enter(request: DeskRequest) -> HttpResponse:
     """A further facility."""
-    regions = place_choices(request.actor.ranges, most=MOST_PLACES)
+    regions = place_choices(request.actor.ranges)
     form = EnterForm(request.POST or None, regions=regions, auto_id="enter-%s")
     status, made = 200, list[Facility]()
     if request.method == "POST":

@@ -4,7 +4,7 @@ from linli.registry.imports.actions.batches import broke_off, drop, order_load, 
 from linli.registry.imports.actions.checking import check_on
 from linli.registry.imports.actions.consequences import follow_on
 from linli.registry.imports.actions.doubts import decide_doubt
-from linli.registry.imports.actions.subjects import load_on
+from linli.registry.imports.actions.loading import load_on
 from linli.registry.imports.actions.turns import fail
 from linli.registry.imports.actions.undoing import undo_on
 

@@ -21,7 +21,7 @@ from linli.registry.bodies.models import Body
 from linli.registry.bodies.queries import text_of
 from linli.registry.imports.actions.batches import order_load, upload
 from linli.registry.imports.actions.checking import check_on
-from linli.registry.imports.actions.organisations import load_on
+from linli.registry.imports.actions.loading import load_on
 from linli.registry.imports.actions.turns import in_state
 from linli.registry.imports.engine.office_files import FilePlan, Row, read_plan, write_file
 from linli.registry.imports.models import Batch

@@ -1,18 +1,14 @@
-"""Files about organisations: loaded portion by portion as the check said, decided where a person had to, taken back."""
+"""Files about organisations: how a portion is written, decided where a person had to, taken back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
 
-from linli.foundation.actions.actions import action, require
-from linli.foundation.audit.engine import recording
-from linli.foundation.regions.engine import actor_of
-from linli.foundation.scope.actions import scoped
 from linli.foundation.types import Actor
 from linli.lib.errors import Conflict, Invalid
 from linli.lib.uuid7 import uuid7
@@ -20,62 +16,18 @@ from linli.registry.bodies.actions.bulk import NewBody, enter_bodies, remove_bod
 from linli.registry.bodies.models import Body
 from linli.registry.bodies.queries.many import bodies_by, tied
 from linli.registry.bodies.types import PREFIX
-from linli.registry.imports import policy, queries
-from linli.registry.imports.actions.batches import LOAD
-from linli.registry.imports.actions.checking import part_of
-from linli.registry.imports.actions.turns import JOB, done_before, in_state, rows_of, through, turn
+from linli.registry.imports import queries
+from linli.registry.imports.actions.loading import doubt
 from linli.registry.imports.engine.organisations import KIND, USCC
-from linli.registry.imports.engine.preparing import Prepared
 from linli.registry.imports.models import Batch, Doubt
 from linli.registry.imports.queries.judging import Judged, unmoved
-from linli.registry.imports.queries.organisations import BodyJudge
 from linli.registry.imports.types import REGION, Verdict
 from linli.registry.sources.actions import add_entries, link_entry, withdraw_entries
 from linli.registry.sources.models import Entry
 from linli.registry.sources.types import Said
 
 
-def load_on(batch_id: UUID) -> None:
-    """One turn."""
-    batch = in_state(batch_id, "loading")
-    if batch is None:
-        return
-    actor = actor_of(batch.ordered_by)
-    judge = BodyJudge(batch, actor)
-    with rows_of(batch, "load") as rows:
-
-        def portion() -> bool:
-            after, found = next(rows, (0, None))
-            if found is None:
-                through(batch_id, "load")
-                return False
-            return load_bodies(actor, batch_id=batch_id, judge=judge, rows=found, after=after)
-
-        turn(LOAD, batch_id, portion)
-
-
-@action("imports.load", audit="imports.bodies_loaded")
-def load_bodies(actor: Actor, *, batch_id: UUID, judge: BodyJudge, rows: Sequence[Prepared], after: int) -> bool:
-    """Write the portion behind line ``after``; False when the file is not being loaded any more, or somebody else goes on with it.
-
-    Under a job's rights, since a row may be about any organisation of the city; none is entered outside the actor's area (`BodyJudge`).
-    """
-    batch = queries.get_batch(actor, batch_id, lock=True)
-    require(policy.can_change(actor, batch))
-    if batch.state != "loading":
-        return False
-    with scoped(JOB):
-        if done_before(batch, "load") != after:  # another worker has taken this one for dead, and goes on with the file
-            return False
-        part = part_of(batch, "load", _write(batch, judge.judge(rows, weigh=False)))
-        part.save(force_insert=True)
-    record = recording.get()
-    if record is not None:
-        record.notes |= {"batch": str(batch.pk), "file": batch.file_name, "last_line": part.last_line, **part.counts}
-    return True
-
-
-def _write(batch: Batch, judged: list[Judged]) -> list[Judged]:
+def write(batch: Batch, judged: list[Judged]) -> list[Judged]:
     """Organisations, entries, doubtful rows, and what stands now; the rows again, told apart by whether anything has changed."""
     fresh = [one for one in judged if one.verdict is Verdict.NEW and one.person_id and one.region]
     enter_bodies([_new(batch, one) for one in fresh])
@@ -84,8 +36,7 @@ def _write(batch: Batch, judged: list[Judged]) -> list[Judged]:
     entries = [_entry(batch, one) for one in (*fresh, *linked, *doubtful)]
     add_entries(entries)
     for one, entry in zip(doubtful, entries[len(fresh) + len(linked) :], strict=True):
-        about = [found.as_json() for found in one.doubts]
-        Doubt(batch=batch, entry_id=entry.id, line=one.row.number, candidates=about, region_path=entry.region_path).save(force_insert=True)
+        doubt(batch, one, entry.id, entry.region_path)
     differ: dict[UUID, set[str]] = {}
     since: dict[UUID, date] = {}
     for one in linked:
@@ -141,32 +92,32 @@ def withdraw(batch: Batch, rows: Collection[Entry]) -> None:
     settle_bodies(said, on=timezone.localdate(), back=True)
 
 
-def link(said: Said, doubt: Doubt, body_id: UUID) -> None:
+def link(said: Said, row: Doubt, body_id: UUID) -> None:
     """A person has said that the row is about this one. `Conflict` BODY_KNOWN when its credit code is another's by now."""
     body = Body.objects.get(pk=body_id)
     code = said.values.get(USCC, "")
     if code and any(found.pk != body_id for found in bodies_by("uscc", [code]).get(code, ())):
         raise Conflict("BODY_KNOWN", "An organisation with this credit code is already in the register.", field="person")
-    link_entry(doubt.entry_id, body_id, region_path=body.region_path, party_id=None, brought=False)
+    link_entry(row.entry_id, body_id, region_path=body.region_path, party_id=None, brought=False)
     names = {name.removeprefix(PREFIX) for name in said.values if name.startswith(PREFIX)}
     settle_bodies({body_id: names}, on=timezone.localdate(), since={body_id: said.as_of})
 
 
-def enter(actor: Actor, doubt: Doubt, said: Said, community: str) -> UUID:
+def enter(actor: Actor, row: Doubt, said: Said, community: str) -> UUID:
     """A person has said that the row is about one the register does not know. REGION_MISSING, CODE_MISSING, KIND_MISSING, BODY_KNOWN."""
-    region = queries.region_at(said.values.get(REGION) or doubt.batch.community or community)
+    region = queries.region_at(said.values.get(REGION) or row.batch.community or community)
     if region is None or not actor.sees(region.path):
         raise Invalid("REGION_MISSING", "Say in which community this organisation lies.", field="community")
     values = dict(said.values)
     code = values.get(USCC, "")
     if code and bodies_by("uscc", [code]):
         raise Conflict("BODY_KNOWN", "An organisation with this credit code is already in the register.", field="person")
-    told = _plain(doubt.batch, values)
+    told = _plain(row.batch, values)
     if not code and not told["no_uscc_reason"]:
         raise Invalid("CODE_MISSING", "This organisation is not in the register, and the row has no credit code.", field="person")
     if not values.get(KIND):
         raise Invalid("KIND_MISSING", "What kind of organisation it is, neither the row nor its credit code says.", field="person")
     body_id = uuid7()
     enter_bodies([NewBody(body_id, region, told, said.as_of)])
-    link_entry(doubt.entry_id, body_id, region_path=region.path, party_id=None, brought=True, values=values)
+    link_entry(row.entry_id, body_id, region_path=region.path, party_id=None, brought=True, values=values)
     return body_id

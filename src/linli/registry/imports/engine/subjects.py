@@ -17,15 +17,15 @@ Done = Callable[..., Any]
 class Subject:
     """Everything is called under a job's rights but ``sides``.
 
-    ``judge(batch, actor, lines)`` makes what judges its portions (`queries.Judge`); ``load(batch_id)`` is a turn of the load;
-    ``withdraw(batch, entries)`` takes back what these entries brought; ``outlook(actor, batch)`` says it beforehand.
-    ``link(said, doubt, subject_id)`` and ``enter(actor, doubt, said, community)`` carry out a decision about a doubtful row, the second giving the new
-    key. ``sides(actor, doubt)``: the row and its candidates side by side. ``note(actor, ids)`` opens and closes correction notes. ``page``: name of
-    the address of one of them.
+    ``judge(batch, actor, lines)`` makes what judges its portions (`queries.Judge`); ``write(batch, judged)`` writes one of them and gives its
+    rows back, told apart by whether anything has changed; ``withdraw(batch, entries)`` takes back what these entries brought;
+    ``outlook(actor, batch)`` says it beforehand. ``link(said, doubt, subject_id)`` and ``enter(actor, doubt, said, community)`` carry out a
+    decision about a doubtful row, the second giving the new key. ``sides(actor, doubt)``: the row and its candidates side by side.
+    ``note(actor, ids)`` opens and closes correction notes. ``page``: name of the address of one of them.
     """
 
     judge: Done
-    load: Done
+    write: Done
     withdraw: Done
     outlook: Done
     link: Done

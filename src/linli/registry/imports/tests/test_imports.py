@@ -15,7 +15,19 @@ import pytest
 from linli.foundation.scope.actions import scoped
 from linli.lib.errors import Conflict, Invalid, Unavailable
 from linli.registry.imports import queries
-from linli.registry.imports.actions import check_on, decide_doubt, fail, load_on, loading, order_load, order_undo, resume, turns, upload
+from linli.registry.imports.actions import (
+    check_on,
+    checking,
+    decide_doubt,
+    fail,
+    load_on,
+    loading,
+    order_load,
+    order_undo,
+    resume,
+    turns,
+    upload,
+)
 from linli.registry.imports.engine import preparing
 from linli.registry.imports.models import Batch
 from linli.registry.imports.queries.downloads import write_verdicts
@@ -281,12 +293,12 @@ def test_a_check_that_breaks_off_is_never_loaded_unchecked(office: Office, csv_f
 
 def _break_off_after(broken: pytest.MonkeyPatch, *, portions: int) -> None:
     done: list[int] = []
-    write = loading._write
+    part_of = checking.part_of  # the portion is written by then, and not kept
 
     def breaking(*args: Any) -> Any:
         if len(done) == portions:
             raise ZeroDivisionError
         done.append(1)
-        return write(*args)
+        return part_of(*args)
 
-    broken.setattr(loading, "_write", breaking)
+    broken.setattr(loading, "part_of", breaking)

@@ -193,7 +193,7 @@ def test_loaded_values_say_whose_word_they_are_and_who_heads_it_is_linked(office
         assert all("representative_id" not in str(entry.content) for entry in entries), "of a stranger no number is kept"
         assert found["渝水区类型写错店"].kind == "individual"
         assert found["渝水区注册号老店"].registration_no == "360502600012345"
-        assert AuditEntry.objects.filter(action="imports.bodies_loaded").exists()
+        assert AuditEntry.objects.filter(action="imports.portion_loaded").exists()
 
 
 def test_the_same_file_again_changes_nothing_and_taking_it_back_leaves_the_register_as_it_was(office: Office, market) -> None:  # type: ignore[no-untyped-def]
