@@ -112,9 +112,6 @@ SAME_SCREEN = {
     "my/data/requests/<uuid:pk>/file/": "the file",
     "my/data/requests/<uuid:pk>/": "drawn of the same parts as a case of one's own; read by privacy/tests/test_requests.py",
     "desk/people/<uuid:pk>/groups/<uuid:group>/end/": "one question on a page of its own, as joining a group is asked for",
-    "desk/bodies/<uuid:pk>/said/<slug:attribute>/": "drawn like the values of a person, which are looked at; read by bodies/tests",
-    "desk/people/<uuid:pk>/relations/<uuid:relation>/": "of a relation stated by hand; read by households/tests/test_kinship.py",
-    "desk/requests/new/<uuid:person>/": "one question on a page of its own, as a resident asks it in the portal",
     "verify/<str:code>/": "looked at with a code we never gave out",
 }
 """Beginnings of addresses that show what another address shows."""
@@ -346,6 +343,14 @@ def test_the_files_of_a_family(at_desk: Open, city: LivingCity) -> None:
             found += page.eval_on_selector_all(f"a[href^='/desk/{kind}/']", "all => all.map(a => a.getAttribute('href'))")
         assert found, f"the file of a person leads to {kind}"
         walk(page, [found[0]], within=f"/desk/{kind}/")
+    visit(page, [f"/desk/requests/new/{city.cast.mother.id}/", f"{person}relations/new/"])
+    page.locator("[name=code]").select_option("97")
+    page.fill("[name=name]", city.cast.visitor.name)
+    page.fill("[name=id_number]", city.cast.visitor.id_number)
+    page.locator("form.ui-form button[type=submit]").click()
+    page.locator("a[href*='/relations/']:not([href$='/new/'])").first.click()
+    sound(page)
+    VISITED.add(route_of(page.url))
     visit(at_desk("officer"), [f"/desk/who/other/{city.cast.mother.id}/"])
     reader = at_desk("supervisor")
     reader.goto(person)
@@ -398,6 +403,7 @@ def test_organisations_and_facilities(at_desk: Open) -> None:
     page.locator("form.ui-filter[method=get] button[type=submit]").click()
     sound(page)
     page.locator("[data-rows] a").first.click()
+    visit(page, [urljoin(page.url, f"{page.url}said/name/"), page.url])
     for opened in (page.url, urljoin(page.url, "/desk/facilities/")):
         page.goto(opened)
         if "facilities" in opened:

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from django.utils.translation import gettext_noop
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic_core import PydanticCustomError
 
 from linli.lib import codes
 from linli.lib.width import half_width
@@ -161,7 +162,7 @@ class Mapping(BaseModel):
         for column in self.columns:
             for heading in column.headings:
                 if (key := heading_key(heading)) in seen:
-                    raise ValueError(f"columns: the heading {heading} stands in two columns")
+                    raise PydanticCustomError("heading_twice", "columns: the heading {heading} stands in two columns", {"heading": heading})
                 seen.add(key)
         strange = sorted({c.attribute for c in self.columns if c.attribute} - READABLE[self.subject])
         if strange:
@@ -171,9 +172,13 @@ class Mapping(BaseModel):
                 raise ValueError(f"{name}: may not be empty")
         for name in ("key", "as_of"):
             if getattr(self, name) and heading_key(getattr(self, name)) not in seen:
-                raise ValueError(f"{name}: no column has the heading {getattr(self, name)}")
+                raise PydanticCustomError(
+                    "heading_unknown", "{name}: no column has the heading {heading}", {"name": name, "heading": getattr(self, name)}
+                )
         if not any(column.required for column in self.columns):
-            raise ValueError("columns: at least one must be required, or the heading row cannot be told from a title")
+            raise PydanticCustomError(
+                "nothing_required", "columns: at least one must be required, or the heading row cannot be told from a title"
+            )
         return self
 
     def column_of(self, heading: str) -> Column | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import IO, Any
@@ -10,7 +11,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.base import File
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 from pydantic import ValidationError
 
 from linli.foundation.actions.actions import action
@@ -27,6 +28,11 @@ from linli.registry.imports.types import PEOPLE, Choice, Mapping
 from linli.registry.sources.queries import source
 
 CODE = re.compile(r"[a-z][a-z0-9_-]{1,29}")
+LACKING = {
+    "nothing_required": gettext_noop("no column is one that every row must have"),
+    "heading_twice": gettext_noop("the heading %(heading)s stands in two columns"),
+    "heading_unknown": gettext_noop("no column has the heading %(heading)s"),
+}
 
 
 @action("imports.load", audit="imports.layout_begun")
@@ -98,9 +104,15 @@ def drafted(row: LayoutDraft) -> Mapping:
             "LAYOUT_WRONG",
             gettext_noop("This is no layout yet: %(what)s."),
             hint=gettext_noop("Choose what the columns are, and tick one that every row must have."),
-            data={"what": "; ".join(str(problem["msg"]).removeprefix("Value error, ") for problem in error.errors())},
+            data={"what": "; ".join(_lacking(problem) for problem in error.errors())},
         ) from error
     return found
+
+
+def _lacking(problem: Mapping_[str, Any]) -> str:
+    """What somebody who fills in the draft can mend is said in her language; the rest as the reader of packs says it."""
+    known = LACKING.get(problem["type"])
+    return gettext(known) % problem.get("ctx", {}) if known else str(problem["msg"]).removeprefix("Value error, ")
 
 
 @action("imports.load", audit="imports.layout_loaded")

@@ -147,6 +147,7 @@ def test_what_is_no_layout_is_said_and_nothing_said_is_lost(browser: Client) -> 
     nothing = {f"column-{n}-attribute": "" for n in range(8)} | {"column-1-attribute": "name", "key": "", "as_of": "", "step": "save"}
     refused = browser.post("/desk/imports/layouts/draft/", nothing)
     assert refused.status_code == 422 and "ui-tone-warning" in refused.content.decode()
+    assert "没有指定必填列" in refused.content.decode(), "in the reader's language"
     assert not Layout.objects.exists() and LayoutDraft.objects.exists()
     wrong = browser.post("/desk/imports/layouts/new/", {"name": "x", "code": "Schule!", "origin": "family", "file": school()})
     assert wrong.status_code == 422 and 'value="Schule!"' in wrong.content.decode()
