@@ -59,8 +59,8 @@ def test_both_files_show_it_as_far_as_the_reader_may_see(register: Register) -> 
     assert stated(register).pk == row.pk, "stated again it is the same"
     assert words(register, "street keeper", "son") == [("妻", "赵丽华")]
     assert words(register, "street keeper", "zhao") == [("夫", "王志强")]
-    assert words(register, "keeper", "son") == [("Spouse", None)], "who lives elsewhere is not named"
-    assert words(register, "other keeper", "zhao") == [("Spouse", None)]
+    assert words(register, "keeper", "son") == [("配偶", None)], "who lives elsewhere is not named"
+    assert words(register, "other keeper", "zhao") == [("配偶", None)]
     page = register.client("keeper").get(f"/desk/people/{register.people['son'].pk}/?tab=relations").content.decode()
     assert "somebody out of your sight" in page and "赵丽华" not in page and "结婚证 J360502" in page
     stranger = register.actor("other keeper")
