@@ -102,7 +102,8 @@ def applicant() -> Any:
     from linli.registry.people.models import Person
 
     ordinary = User.objects.filter(kind="citizen", assurance=1).exclude(person_id=None)
-    told = Message.objects.filter(channel="inapp", key__startswith="cases.", user_id__in=ordinary.values("pk")).order_by("-created_at", "id")
+    told = Message.objects.filter(channel="inapp", key__startswith="cases.").order_by("-created_at", "id")
+    told = told.filter(user_id__in=ordinary.values("pk"))
     return Person.objects.get(pk=ordinary.get(pk=told[0].user_id).person_id)
 
 
